@@ -1,0 +1,95 @@
+namespace Terrace.Data;
+
+/// <summary>The first pass over a CSV file: counts the rows, finds the types of the columns that are not declared and the levels of factors without declared ones.</summary>
+internal sealed class CsvScan
+{
+    private readonly ColumnDeclaration?[] _declared;
+    private readonly TypeInference?[] _types;
+    private readonly HashSet<string>?[] _texts;
+    private readonly ValueText _values;
+    private readonly string _source;
+
+    private CsvScan(CsvRecords records, CsvOptions options)
+    {
+        _source = records.Source;
+        _values = new ValueText(options.DecimalComma);
+        _declared = Declarations(records, options);
+        _types = [.. _declared.Select(d => NeedsType(d) ? new TypeInference(_values) : null)];
+        _texts = [.. _declared.Select(d => d is { IsFactor: true, Levels: null } ? new HashSet<string>(StringComparer.Ordinal) : null)];
+        var missing = new MissingTokens(options.MissingTokens);
+        while (records.Next())
+        {
+            RowCount++;
+            Observe(records, missing);
+        }
+        if (RowCount == 0) throw new DataException($"{_source}: the file has a header but no rows.");
+        Plans = [.. records.Header.Select(Plan)];
+    }
+
+    /// <summary>The number of rows.</summary>
+    public long RowCount { get; }
+
+    /// <summary>What each column becomes.</summary>
+    public ColumnPlan[] Plans { get; }
+
+    /// <summary>Reads the file through once.</summary>
+    public static CsvScan Of(string path, CsvOptions options)
+    {
+        using var records = new CsvRecords(path, options);
+        return new CsvScan(records, options);
+    }
+
+    private static bool NeedsType(ColumnDeclaration? declared) => declared is null or { IsFactor: true, Levels: null };
+
+    private static ColumnDeclaration?[] Declarations(CsvRecords records, CsvOptions options)
+    {
+        var declared = new Dictionary<string, ColumnDeclaration>(StringComparer.Ordinal);
+        foreach (ColumnDeclaration column in options.Schema?.ColumnsFor(records.Source) ?? []) declared[column.Name] = column;
+        foreach (ColumnDeclaration column in options.Columns) declared[column.Name] = column with { Label = column.Label ?? declared.GetValueOrDefault(column.Name)?.Label };
+        string? absent = options.AllowAbsentColumns ? null : declared.Keys.FirstOrDefault(name => !records.Header.Contains(name));
+        if (absent is not null) throw new DataException($"{records.Source} has no column '{absent}', which is declared.{NearestName.Hint(absent, records.Header)}");
+        return [.. records.Header.Select(name => declared.GetValueOrDefault(name))];
+    }
+
+    private void Observe(CsvRecords records, MissingTokens missing)
+    {
+        for (int j = 0; j < _types.Length; j++)
+        {
+            if (_types[j] is not { } type) continue;
+            string text = records[j];
+            if (missing.Contains(text)) continue;
+            if (_texts[j] is { } texts && !texts.Add(text)) continue;
+            if (!string.IsNullOrWhiteSpace(text)) type.Observe(text);
+        }
+    }
+
+    private ColumnPlan Plan(string name, int j)
+    {
+        ColumnDeclaration? declared = _declared[j];
+        if (declared is null) return new ColumnPlan(name, _types[j]!.Type());
+        if (!declared.IsFactor) return new ColumnPlan(name, declared.Type, declared.Label);
+        if (declared.Levels is null) return FoundLevels(declared, _texts[j]!, _types[j]!.Type());
+        return new ColumnPlan(name, declared.Type, declared.Label)
+        {
+            Levels = [.. declared.Levels],
+            Codes = LevelOrder.Codes(declared.Levels, $"{_source}, column '{name}'"),
+        };
+    }
+
+    // Numbers are one level however they are written, and sorted by value.
+    private ColumnPlan FoundLevels(ColumnDeclaration declared, HashSet<string> texts, ColumnType type)
+    {
+        var plan = new ColumnPlan("levels", type);
+        if (type is ColumnType.Text or ColumnType.Logical) plan = plan with { Type = ColumnType.Text };
+        string[] found = [.. texts];
+        ColumnBuilder builder = ColumnBuilder.For(plan, _values, found.Length);
+        foreach (string text in found) builder.TryAdd(text);
+        Factor factor = FactorConversion.From(builder.Build());
+        var codes = new Dictionary<string, int>(found.Length, StringComparer.Ordinal);
+        for (int i = 0; i < found.Length; i++)
+        {
+            if (!factor.IsMissing(i)) codes[found[i]] = factor.Codes[i];
+        }
+        return new ColumnPlan(declared.Name, declared.Type, declared.Label) { Levels = [.. factor.Levels], Codes = codes };
+    }
+}
