@@ -68,12 +68,16 @@ public static class NearestName
         return last[b.Length];
     }
 
+    // 308 is not a misspelt 309.
+    private static bool IsNumber(string text) => !text.AsSpan().ContainsAnyExceptInRange('0', '9');
+
     // Below 1: equal after folding, by their plain distance. From 1: the edits between the folded names. Infinite: too far.
     private static double Score(string given, string folded, string name)
     {
         if (name.Length > MaxLength || given.Length > MaxLength) return string.Equals(given, name, StringComparison.OrdinalIgnoreCase) ? 0 : double.PositiveInfinity;
         string foldedName = Fold(name);
         if (folded == foldedName) return Distance(given, name) / (MaxLength + 1.0);
+        if (IsNumber(folded) && IsNumber(foldedName)) return double.PositiveInfinity;
         int longer = Math.Max(folded.Length, foldedName.Length);
         if (Math.Abs(folded.Length - foldedName.Length) > longer / 3) return double.PositiveInfinity;
         int distance = Distance(folded, foldedName);
