@@ -38,7 +38,7 @@ public sealed class Areas
         Factor[] factors = Crossing.Factors(frame.Cells, grouping.Variables);
         foreach (Factor factor in factors) RequirePresent(frame, factor);
         var crossing = new Crossing(factors, frame.Cells.RowCount);
-        IReadOnlyList<string>[] levels = [.. Enumerable.Range(0, crossing.Count).Select(area => (IReadOnlyList<string>)crossing.Levels(area)!)];
+        IReadOnlyList<string>[] levels = [.. Enumerable.Range(0, crossing.Count).Select(area => (IReadOnlyList<string>)crossing.Levels(area))];
         return new Areas(grouping, levels, crossing.Codes, CellCounts.Sum(crossing, frame.Counts));
     }
 
@@ -51,7 +51,10 @@ public sealed class Areas
         if (columns.Contains(null)) return null;
         var crossing = new Crossing(Crossing.Factors(survey, Grouping.Variables), survey.RowCount);
         var perCombination = new long[crossing.Count];
-        foreach (int row in rows) perCombination[crossing.Codes[row]]++;
+        foreach (int row in rows)
+        {
+            if (crossing.Codes[row] >= 0) perCombination[crossing.Codes[row]]++;
+        }
         Dictionary<string, int> areaOf = Enumerable.Range(0, Count).ToDictionary(area => Key(Levels[area]), StringComparer.Ordinal);
         var respondents = new long[Count];
         for (int c = 0; c < perCombination.Length; c++)
@@ -62,7 +65,7 @@ public sealed class Areas
     }
 
     /// <summary>One text for the levels of an area, different for different areas.</summary>
-    internal static string Key(IEnumerable<string?> levels) => string.Join('\u001f', levels);
+    internal static string Key(IEnumerable<string> levels) => string.Join('\u001f', levels);
 
     private static void RequirePresent(PoststratificationFrame frame, Factor factor)
     {

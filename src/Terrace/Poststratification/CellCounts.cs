@@ -9,7 +9,7 @@ internal static class CellCounts
     /// <exception cref="DataException">The column is not there or not of numbers, a count is missing, negative or infinite, or none is positive.</exception>
     public static double[] Read(Frame table, string name)
     {
-        Column column = Crossing.Required(table, name);
+        Column column = table.Get(name);
         double[] counts = column switch
         {
             NumericColumn numbers => numbers.Values.ToArray(),
@@ -19,16 +19,6 @@ internal static class CellCounts
         for (int row = 0; row < counts.Length; row++) Check(table, name, row, counts[row]);
         if (!counts.Any(count => count > 0)) throw new DataException($"{table.Source}: every count in '{name}' is zero; there is no population.");
         return counts;
-    }
-
-    /// <summary>One for each row.</summary>
-    /// <exception cref="DataException">There are no rows.</exception>
-    public static double[] Ones(Frame table)
-    {
-        if (table.RowCount == 0) throw new DataException($"{table.Source} has no rows; there is no population.");
-        var ones = new double[table.RowCount];
-        Array.Fill(ones, 1);
-        return ones;
     }
 
     /// <summary>The sum of <paramref name="weights"/> for each combination.</summary>

@@ -34,7 +34,7 @@ public sealed class LevelComparison
         var differences = new List<LevelDifference>();
         foreach (VariableUse use in uses)
         {
-            Column inSurvey = Crossing.Required(survey, use.Name), inPopulation = Crossing.Required(population.Cells, use.Name);
+            Column inSurvey = survey.Get(use.Name), inPopulation = population.Cells.Get(use.Name);
             bool isCategorical = use.IsGroup || use.IsFactor || IsCategorical(inSurvey) || IsCategorical(inPopulation);
             LevelDifference? difference = Compare(inSurvey, inPopulation, population, use, isCategorical);
             if (difference is not null) differences.Add(difference);

@@ -54,21 +54,21 @@ public sealed class PoststratificationFrame
     }
 
     /// <summary>
-    /// Counts a file of persons or households: the cells are the combinations of <paramref name="keys"/> that occur, in level order, and their counts the sums of the weights
-    /// (the numbers of rows without a weight column). Rows of weight zero are left out.
+    /// Counts a file of persons or households, read block by block: the cells are the combinations of <paramref name="keys"/> that occur, and their counts the sums of the weights
+    /// (the numbers of rows without a weight column). Cells of weight zero are left out.
     /// </summary>
-    /// <exception cref="DataException">A column is not there, a key is missing, a weight is missing, negative or infinite, or all are zero.</exception>
-    public static PoststratificationFrame FromMicrodata(Frame microdata, IReadOnlyList<string> keys, string? weightColumn = null)
+    /// <exception cref="DataException">A column is not there, a key is missing in a row, a weight is missing, negative or infinite, or all are zero.</exception>
+    public static PoststratificationFrame FromMicrodata(IRowBlocks microdata, IReadOnlyList<string> keys, string? weightColumn = null)
     {
         if (keys.Count == 0) throw new DataException($"{microdata.Source}: name at least one variable that makes the cells.");
-        var crossing = new Crossing(Crossing.Factors(microdata, keys), microdata.RowCount);
-        RequirePresent(microdata, keys);
-        double[] weights = weightColumn is null ? CellCounts.Ones(microdata) : CellCounts.Read(microdata, weightColumn);
-        double[] sums = CellCounts.Sum(crossing, weights);
-        int[] kept = [.. Enumerable.Range(0, crossing.Count).Where(cell => sums[cell] > 0)];
-        int[] rows = Array.ConvertAll(kept, crossing.FirstRow);
-        Frame cells = new Frame(keys.Select(key => microdata.Find(key)!), microdata.Source).Select(rows);
-        return new PoststratificationFrame(cells, [.. keys], Array.ConvertAll(kept, cell => sums[cell]), weightColumn ?? "rows");
+        const string count = "(count)";
+        Aggregation sums = weightColumn is null ? Aggregation.Count(microdata, keys, count) : Aggregation.Sum(microdata, keys, weightColumn, count);
+        if (sums.OmittedRows > 0) throw new DataException($"{microdata.Source}: {sums.OmittedRows} rows lack a value of {string.Join(", ", keys)}; drop them or fill them in.");
+        double[] all = ((NumericColumn)sums.Cells.Get(count)).Values.ToArray();
+        int[] kept = [.. Enumerable.Range(0, all.Length).Where(cell => all[cell] > 0)];
+        if (kept.Length == 0) throw new DataException($"{microdata.Source} has no rows with a weight; there is no population.");
+        Frame cells = new Frame(keys.Select(sums.Cells.Get), microdata.Source).Select(kept);
+        return new PoststratificationFrame(cells, [.. keys], Array.ConvertAll(kept, cell => all[cell]), weightColumn ?? "rows");
     }
 
     /// <summary>Replaces columns of the cells by <paramref name="recode"/>; cells that thereby become one are added up.</summary>
