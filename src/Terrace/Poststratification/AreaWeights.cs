@@ -68,6 +68,15 @@ internal sealed class AreaWeights
         }
     }
 
+    /// <summary>Adds weight² × value of every pattern to the sums of the areas: the variance of a weighted mean of independent values.</summary>
+    public void AccumulateSquares(ReadOnlySpan<double> variances, Span<double> sums)
+    {
+        for (int i = 0; i < variances.Length; i++)
+        {
+            for (int k = _start[i]; k < _start[i + 1]; k++) sums[_area[k]] += _weight[k] * _weight[k] * variances[i];
+        }
+    }
+
     private static AreaWeights Compress(SortedDictionary<(int Pattern, int Area), double> sums, double[] kept, double[] totals, int patterns)
     {
         var start = new int[patterns + 1];

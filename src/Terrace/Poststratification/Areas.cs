@@ -47,21 +47,23 @@ public sealed class Areas
     /// </summary>
     public long[]? Respondents(Frame survey, ReadOnlySpan<int> rows)
     {
-        Column?[] columns = [.. Grouping.Variables.Select(survey.Find)];
-        if (columns.Contains(null)) return null;
-        var crossing = new Crossing(Crossing.Factors(survey, Grouping.Variables), survey.RowCount);
-        var perCombination = new long[crossing.Count];
+        if (Locate(survey) is not { } areaOfRow) return null;
+        var respondents = new long[Count];
         foreach (int row in rows)
         {
-            if (crossing.Codes[row] >= 0) perCombination[crossing.Codes[row]]++;
-        }
-        Dictionary<string, int> areaOf = Enumerable.Range(0, Count).ToDictionary(area => Key(Levels[area]), StringComparer.Ordinal);
-        var respondents = new long[Count];
-        for (int c = 0; c < perCombination.Length; c++)
-        {
-            if (areaOf.TryGetValue(Key(crossing.Levels(c)), out int area)) respondents[area] += perCombination[c];
+            if (areaOfRow[row] >= 0) respondents[areaOfRow[row]]++;
         }
         return respondents;
+    }
+
+    /// <summary>The area of each row of a survey, by the levels' names; −1 where a value is missing or the population has no such area. Null where the survey lacks a variable.</summary>
+    internal int[]? Locate(Frame survey)
+    {
+        if (Grouping.Variables.Any(name => survey.Find(name) is null)) return null;
+        var crossing = new Crossing(Crossing.Factors(survey, Grouping.Variables), survey.RowCount);
+        Dictionary<string, int> areaOf = Enumerable.Range(0, Count).ToDictionary(area => Key(Levels[area]), StringComparer.Ordinal);
+        int[] areaOfCombination = [.. Enumerable.Range(0, crossing.Count).Select(c => areaOf.GetValueOrDefault(Key(crossing.Levels(c)), -1))];
+        return Array.ConvertAll(crossing.Codes, code => code < 0 ? -1 : areaOfCombination[code]);
     }
 
     /// <summary>One text for the levels of an area, different for different areas.</summary>

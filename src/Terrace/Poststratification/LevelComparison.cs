@@ -63,25 +63,26 @@ public sealed class LevelComparison
         var suggestions = isCategorical
             ? LevelSuggestions.For([.. onlyInSurvey.Select(l => l.Level)], [.. onlyInPopulation.Select(l => l.Level)], [.. people.Keys])
             : [];
-        (string[] errors, string[] warnings) = Judge(use, isCategorical, onlyInSurvey, onlyInPopulation, suggestions);
+        bool needsRespondents = use.IsFixed && (use.IsFactor || IsCategorical(inSurvey) || IsCategorical(inPopulation));
+        (string[] errors, string[] warnings) = Judge(use.Name, isCategorical, needsRespondents, onlyInSurvey, onlyInPopulation, suggestions);
         return new LevelDifference { Variable = use.Name, OnlyInSurvey = onlyInSurvey, OnlyInPopulation = onlyInPopulation, Suggestions = suggestions, Errors = errors, Warnings = warnings };
     }
 
-    private static (string[] Errors, string[] Warnings) Judge(VariableUse use, bool isCategorical, UnmatchedLevel[] onlyInSurvey, UnmatchedLevel[] onlyInPopulation, Dictionary<string, string> suggestions)
+    private static (string[] Errors, string[] Warnings) Judge(string name, bool isCategorical, bool needsRespondents, UnmatchedLevel[] onlyInSurvey, UnmatchedLevel[] onlyInPopulation, Dictionary<string, string> suggestions)
     {
         var errors = new List<string>();
         var warnings = new List<string>();
         if (onlyInSurvey.Length > 0)
         {
             string hints = suggestions.Count == 0 ? "" : $" Did you mean {string.Join(", ", suggestions.Take(Shown).Select(s => $"'{s.Value}' for '{s.Key}'"))}?";
-            string fault = $"{use.Name}: {List(onlyInSurvey)} of the survey is not in the population; {Number(onlyInSurvey.Sum(l => l.Count))} respondents ({Percent(onlyInSurvey)}) would count for nobody.{hints}";
-            (isCategorical ? errors : warnings).Add(isCategorical ? fault : $"{use.Name}: {List(onlyInSurvey)} of the survey is not in the population.");
+            string fault = $"{name}: {List(onlyInSurvey)} of the survey is not in the population; {Number(onlyInSurvey.Sum(l => l.Count))} respondents ({Percent(onlyInSurvey)}) would count for nobody.{hints}";
+            (isCategorical ? errors : warnings).Add(isCategorical ? fault : $"{name}: {List(onlyInSurvey)} of the survey is not in the population.");
         }
         if (onlyInPopulation.Length > 0)
         {
-            string people = $"{use.Name}: {List(onlyInPopulation)} of the population has no respondents ({Percent(onlyInPopulation)} of the population)";
+            string people = $"{name}: {List(onlyInPopulation)} of the population has no respondents ({Percent(onlyInPopulation)} of the population)";
             if (!isCategorical) warnings.Add($"{people}; the model extrapolates to it.");
-            else if (use.IsFixed) errors.Add($"{people}, and a fixed effect cannot predict a level that it has never seen.");
+            else if (needsRespondents) errors.Add($"{people}, and a fixed effect cannot predict a level that it has never seen.");
             else warnings.Add($"{people}; it is predicted as a new level, from the other terms and the distribution of the groups.");
         }
         return ([.. errors], [.. warnings]);
