@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Terrace.Data;
@@ -7,6 +8,7 @@ internal sealed class ColumnTally(Column header, int maxTextLevels)
 {
     private readonly Dictionary<string, long> _texts = new(StringComparer.Ordinal);
     private readonly long[] _levels = new long[header is Factor factor ? factor.Levels.Count : 2];
+    private readonly SortedDictionary<long, long> _integers = [];
     private long _missing;
     private long _present;
     private double _min = double.PositiveInfinity;
@@ -37,7 +39,7 @@ internal sealed class ColumnTally(Column header, int maxTextLevels)
         if (_present == 0) return summary;
         return header switch
         {
-            NumericColumn or IntegerColumn => summary with { Min = _min, Max = _max, Mean = Mean() },
+            NumericColumn or IntegerColumn => summary with { Min = _min, Max = _max, Mean = Mean(), Values = Values() },
             LogicalColumn => summary with { Mean = (double)_levels[1] / _present },
             DateColumn => summary with { Earliest = _earliest, Latest = _latest },
             _ => summary,
@@ -49,12 +51,18 @@ internal sealed class ColumnTally(Column header, int maxTextLevels)
         switch (column)
         {
             case NumericColumn numbers: AddNumber(numbers.Values[row]); break;
-            case IntegerColumn integers: AddNumber(integers.Values[row]); break;
+            case IntegerColumn integers: AddInteger(integers.Values[row]); break;
             case LogicalColumn truths: _levels[truths.Values[row] == true ? 1 : 0]++; break;
             case Factor factor: _levels[factor.Codes[row]]++; break;
             case DateColumn dates: AddDate(dates.Values[row]!.Value); break;
             case TextColumn texts: AddText(texts.Values[row]!); break;
         }
+    }
+
+    private void AddInteger(long value)
+    {
+        AddNumber(value);
+        if (_integers.Count <= DataSummary.MaxIntegerValues) _integers[value] = _integers.GetValueOrDefault(value) + 1;
     }
 
     // Neumaier (1974): the digits that a sum loses are summed beside it.
@@ -93,6 +101,9 @@ internal sealed class ColumnTally(Column header, int maxTextLevels)
         TextColumn when !_tooManyTexts => [.. _texts.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new LevelCount(entry.Key, entry.Value))],
         _ => null,
     };
+
+    private LevelCount[]? Values() => _integers.Count is > 0 and <= DataSummary.MaxIntegerValues
+        ? [.. _integers.Select(entry => new LevelCount(entry.Key.ToString(CultureInfo.InvariantCulture), entry.Value))] : null;
 
     private int? Distinct() => header switch { Factor factor => factor.Levels.Count, TextColumn => _texts.Count, _ => null };
 }

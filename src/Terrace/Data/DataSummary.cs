@@ -8,6 +8,9 @@ public sealed record DataSummary(long Rows, IReadOnlyList<ColumnSummary> Columns
     /// <summary>Text columns with more distinct values than this have no levels in the summary.</summary>
     public const int MaxTextLevels = 50;
 
+    /// <summary>Integer columns with more distinct values than this have no values in the summary.</summary>
+    public const int MaxIntegerValues = 12;
+
     /// <summary>Summarises <paramref name="rows"/>.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="maxTextLevels">Text columns with more distinct values have no levels in the summary.</param>
@@ -35,6 +38,9 @@ public sealed record ColumnSummary(string Name, ColumnType Type, string? Label, 
 {
     /// <summary>The values and their counts: of factors in the order of the levels, of truth values, and of text with few distinct values in ordinal order; otherwise null.</summary>
     public IReadOnlyList<LevelCount>? Levels { get; init; }
+
+    /// <summary>The distinct integers in order and their counts, where there are few: such columns are often codes of categories; otherwise null.</summary>
+    public IReadOnlyList<LevelCount>? Values { get; init; }
 
     /// <summary>The number of distinct values of a factor or a text column, as far as it was counted; otherwise null.</summary>
     public int? DistinctAtLeast { get; init; }
