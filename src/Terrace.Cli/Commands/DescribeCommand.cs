@@ -9,8 +9,6 @@ namespace Terrace.Cli.Commands;
 /// <summary><c>terrace describe FILE</c>: what a data file holds.</summary>
 internal static class DescribeCommand
 {
-    private const int MaxTextLevels = 1000;
-
     /// <summary>The command.</summary>
     public static ToolCommand Create()
     {
@@ -27,9 +25,9 @@ internal static class DescribeCommand
 
     private static int Run(IRowBlocks rows, Invocation invocation)
     {
-        DataSummary summary = DataSummary.Of(rows, MaxTextLevels);
-        if (invocation.Options.Json) invocation.Output.WriteLine(DescribeDocument.Of(summary));
-        else DescribeText.Write(invocation.Output, rows.Source, summary);
+        DataDescription description = DataDescription.Of(rows, invocation.Cancellation);
+        if (invocation.Options.Json) invocation.Output.WriteLine(DescribeDocument.Of(description));
+        else DescribeText.Write(invocation.Output, description);
         return CommandLine.Done;
     }
 }

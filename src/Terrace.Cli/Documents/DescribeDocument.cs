@@ -8,17 +8,17 @@ namespace Terrace.Cli.Documents;
 internal static class DescribeDocument
 {
     /// <summary>The document as text.</summary>
-    public static string Of(DataSummary data) => JsonDocumentText.Of(json =>
+    public static string Of(DataDescription data) => JsonDocumentText.Of(json =>
     {
         json.WriteStartObject();
         json.WriteNumber("rows", data.Rows);
         json.WriteStartArray("columns");
-        foreach (ColumnSummary variable in data.Columns) Write(json, variable);
+        foreach (VariableDescription variable in data.Variables) Write(json, variable);
         json.WriteEndArray();
         json.WriteEndObject();
     });
 
-    private static void Write(Utf8JsonWriter json, ColumnSummary variable)
+    private static void Write(Utf8JsonWriter json, VariableDescription variable)
     {
         json.WriteStartObject();
         json.WriteString("name", variable.Name);
@@ -26,8 +26,8 @@ internal static class DescribeDocument
         json.WriteString("label", variable.Label);
         WriteLevels(json, variable.Levels);
         json.WriteNumber("missing", variable.Missing);
-        WriteBound(json, "min", variable.Min, variable.Earliest);
-        WriteBound(json, "max", variable.Max, variable.Latest);
+        WriteBound(json, "min", variable.Minimum, variable.Earliest);
+        WriteBound(json, "max", variable.Maximum, variable.Latest);
         json.WriteNumberOrNull("mean", variable.Mean);
         json.WriteEndObject();
     }

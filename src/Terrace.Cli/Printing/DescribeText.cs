@@ -10,21 +10,21 @@ internal static class DescribeText
     private const int LevelsWidth = 70;
 
     /// <summary>Writes the description of <paramref name="data"/>.</summary>
-    public static void Write(TextWriter output, string source, DataSummary data)
+    public static void Write(TextWriter output, DataDescription data)
     {
-        output.WriteLine($"{source}: {NumberText.Count(data.Rows)} {(data.Rows == 1 ? "row" : "rows")}, {data.Columns.Count} {(data.Columns.Count == 1 ? "variable" : "variables")}");
+        output.WriteLine($"{data.Source}: {NumberText.Count(data.Rows)} {(data.Rows == 1 ? "row" : "rows")}, {data.Variables.Count} {(data.Variables.Count == 1 ? "variable" : "variables")}");
         output.WriteLine();
-        bool labels = data.Columns.Any(variable => variable.Label is not null);
+        bool labels = data.Variables.Any(variable => variable.Label is not null);
         ScreenTable table = new ScreenTable().Words("variable").Words("type").Numbers("missing").Numbers("min").Numbers("mean").Numbers("max");
         table.Words("values (rows)", LevelsWidth);
         if (labels) table.Words("label", 40);
-        foreach (ColumnSummary variable in data.Columns)
+        foreach (VariableDescription variable in data.Variables)
         {
             string?[] cells =
             [
                 variable.Name, variable.Type.Word(), NumberText.Count(variable.Missing),
-                Bound(variable.Min, variable.Earliest), variable.Mean is null ? "" : NumberText.Significant(variable.Mean),
-                Bound(variable.Max, variable.Latest), Levels(variable),
+                Bound(variable.Minimum, variable.Earliest), variable.Mean is null ? "" : NumberText.Significant(variable.Mean),
+                Bound(variable.Maximum, variable.Latest), Levels(variable),
             ];
             table.Add(labels ? [.. cells, variable.Label] : cells);
         }
@@ -34,9 +34,9 @@ internal static class DescribeText
     private static string Bound(double? number, DateOnly? date) =>
         date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? (number is null ? "" : NumberText.Significant(number, 7));
 
-    private static string Levels(ColumnSummary variable)
+    private static string Levels(VariableDescription variable)
     {
-        if ((variable.Levels ?? variable.Values) is not { } levels) return variable.Type == ColumnType.Text ? $"at least {NumberText.Count(variable.DistinctAtLeast ?? 0)} different texts" : "";
+        if ((variable.Levels ?? variable.Values) is not { } levels) return variable.Type == ColumnType.Text ? $"more than {NumberText.Count(DataDescription.MaximumTexts)} different texts" : "";
         string shown = string.Join(", ", levels.Take(LevelsShown).Select(level => $"{level.Value} ({NumberText.Count(level.Count)})"));
         return levels.Count <= LevelsShown ? shown : $"{levels.Count}: {shown}, …";
     }
