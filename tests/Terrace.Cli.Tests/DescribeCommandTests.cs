@@ -66,4 +66,17 @@ public class DescribeCommandTests
         Assert.Equal("ordered", size.GetProperty("type").GetString());
         Assert.Equal("Size of household", size.GetProperty("label").GetString());
     }
+
+    [Fact]
+    public void Predictors_of_groups_are_joined_on_common_columns()
+    {
+        using var folder = new Folder();
+        string people = folder.File("people.csv", "state,y\n01,1\n02,0\n01,1\n");
+        string states = folder.File("states.csv", "state,income\n01,10\n02,20\n");
+        JsonElement columns = Tool.Json("describe", people, "--group-data", states).GetProperty("columns");
+        Assert.Equal("income", columns[2].GetProperty("name").GetString());
+        Assert.Equal(40.0 / 3, columns[2].GetProperty("mean").GetDouble(), 12);
+        Tool.Run("describe", people, "--group-data", states, "--factor", "incom").Refuses(1, "'incom'", "'income'");
+        Tool.Run("describe", people, "--group-data", folder.File("short.csv", "state,income\n01,10\n")).Refuses(1, "short.csv", "02");
+    }
 }
