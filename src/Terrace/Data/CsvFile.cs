@@ -5,7 +5,7 @@ namespace Terrace.Data;
 /// decompressed. A first pass finds types and levels over the whole file, further passes deliver blocks of typed columns, so that a file larger than memory can be
 /// streamed. Types are inferred for the columns that are not declared: integer, double, logical (<c>TRUE/FALSE/true/false/True/False</c>, and <c>T/F</c> where both
 /// occur), date (<c>yyyy-MM-dd</c>), else text; quoting does not matter, keys such as <c>01</c> are text, and a column without values is logical.
-/// Blank lines are skipped.
+/// Blanks around fields, outside of quotes, and blank lines are skipped.
 /// </summary>
 public sealed class CsvFile : IRowBlocks
 {
@@ -86,7 +86,7 @@ public sealed class CsvFile : IRowBlocks
         {
             string text = records[j];
             if (missing.Contains(text)) builders[j].AddMissing();
-            else if (!builders[j].TryAdd(text)) throw new DataException($"{records.Source}, line {records.Line}, column '{plans[j].Name}': {plans[j].Refusal(text)}.");
+            else if (!builders[j].TryAdd(text)) throw new DataException($"{records.Source}, line {records.Line}, column '{plans[j].Name}': {plans[j].Refusal(text)}");
         }
     }
 

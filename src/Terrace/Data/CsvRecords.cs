@@ -9,6 +9,7 @@ internal sealed class CsvRecords : IDisposable
 {
     private readonly string _path;
     private readonly CsvParser _parser;
+    private long _linesBefore;
 
     /// <summary>Opens the file and reads its header.</summary>
     /// <exception cref="DataException">The file cannot be read, is empty, or names columns twice or not at all.</exception>
@@ -36,7 +37,7 @@ internal sealed class CsvRecords : IDisposable
     public string[] Header { get; }
 
     /// <summary>The line of the file on which the current record begins, from 1.</summary>
-    public long Line => _parser.RawRow - LineBreaksWithin(_parser.RawRecord);
+    public long Line => IsOpen(_parser.RawRecord) ? _linesBefore + 1 : _parser.RawRow - LineBreaksWithin(_parser.RawRecord);
 
     /// <summary>Field <paramref name="column"/> of the current record.</summary>
     public string this[int column] => _parser[column];
@@ -47,8 +48,7 @@ internal sealed class CsvRecords : IDisposable
     {
         if (!ReadRecord()) return false;
         if (_parser.Count == Header.Length) return true;
-        throw new DataException($"{Source}, line {Line}: {Fields(_parser.Count)}, expected {Header.Length}."
-            + (_parser.Count > Header.Length ? " A field with the delimiter in it must be quoted." : ""));
+        throw new DataException($"{Source}, line {Line}: {Fields(_parser.Count)}, expected {Header.Length}." + Advice());
     }
 
     /// <inheritdoc/>
@@ -58,12 +58,14 @@ internal sealed class CsvRecords : IDisposable
     {
         Delimiter = delimiter.ToString(),
         BufferSize = 1 << 16,
+        TrimOptions = TrimOptions.Trim,
         BadDataFound = bad => throw new DataException(
             $"{Source}, line {Line}: a quotation mark stands inside a field or is never closed; quote the whole field and double the marks inside it."),
     };
 
     private bool ReadRecord()
     {
+        _linesBefore = _parser.RawRow;
         try
         {
             return _parser.Read();
@@ -94,6 +96,14 @@ internal sealed class CsvRecords : IDisposable
     }
 
     private static string Fields(int count) => count == 1 ? "1 field" : $"{count} fields";
+
+    private string Advice()
+    {
+        if (IsOpen(_parser.RawRecord)) return " A quotation mark opened there is never closed.";
+        return _parser.Count > Header.Length ? " A field with the delimiter in it must be quoted." : "";
+    }
+
+    private static bool IsOpen(string record) => record.AsSpan().Count('"') % 2 == 1;
 
     private static int LineBreaksWithin(string record)
     {

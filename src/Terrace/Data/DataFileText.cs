@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using System.Text.Unicode;
 
@@ -46,6 +45,7 @@ internal static class DataFileText
             UnauthorizedAccessException => $"'{path}' may not be read: permission denied.",
             FileNotFoundException or DirectoryNotFoundException => $"There is no file '{path}'.",
             IOException => $"{name}: {fault.Message}",
+            ArgumentException when path.Contains('\0', StringComparison.Ordinal) => "The name of the data file holds a zero character.",
             _ => null,
         };
     }
@@ -56,7 +56,7 @@ internal static class DataFileText
         {
             if (path.Length == 0) throw new DataException("The name of the data file is empty.");
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-            return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+            return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new WholeGzipStream(file) : file;
         });
     }
 

@@ -43,7 +43,7 @@ public sealed class DatabaseRows : IRowBlocks
     {
         ColumnPlan[] plans = _plans.Value;
         ColumnBuilder[] builders = [.. plans.Select(plan => ColumnBuilder.For(plan, ValueText.Invariant, _blockRows))];
-        using DbDataReader reader = Guarded(_query);
+        using DbDataReader reader = Open();
         if (!Names(reader).SequenceEqual(plans.Select(plan => plan.Name))) throw new DataException($"{Source}: the query gave other columns when it ran again.");
         long row = 0;
         while (Guarded(reader.Read))
@@ -58,12 +58,12 @@ public sealed class DatabaseRows : IRowBlocks
     private void Add(object? value, ColumnPlan plan, ColumnBuilder builder, long row)
     {
         if (value is null) builder.AddMissing();
-        else if (!builder.TryAdd(value)) throw new DataException($"{Source}, row {row}, column '{plan.Name}': {plan.Refusal(DatabaseValue.Text(value))}.");
+        else if (!builder.TryAdd(value)) throw new DataException($"{Source}, row {row}, column '{plan.Name}': {plan.Refusal(DatabaseValue.Text(value))}");
     }
 
     private ColumnPlan[] Scan()
     {
-        using DbDataReader reader = Guarded(_query);
+        using DbDataReader reader = Open();
         string[] names = Names(reader);
         var scans = new DatabaseColumnScan[names.Length];
         for (int j = 0; j < names.Length; j++) scans[j] = new DatabaseColumnScan(names[j], _declared.FirstOrDefault(d => d.Name == names[j]), reader.GetFieldType(j));
@@ -75,6 +75,12 @@ public sealed class DatabaseRows : IRowBlocks
             }
         }
         return Array.ConvertAll(scans, scan => scan.Plan(Source));
+    }
+
+    private DbDataReader Open()
+    {
+        DbDataReader reader = Guarded(_query);
+        return reader.IsClosed ? throw new DataException($"{Source}: the reader is closed; the query must be run anew for every pass over the rows.") : reader;
     }
 
     private string[] Names(DbDataReader reader)
@@ -100,7 +106,7 @@ public sealed class DatabaseRows : IRowBlocks
         {
             return step();
         }
-        catch (DbException fault)
+        catch (Exception fault) when (fault is DbException or InvalidOperationException)
         {
             throw new DataException($"{Source}: the query failed: {fault.Message}", fault);
         }

@@ -35,8 +35,8 @@ public static class KeyTyping
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         if (first.GetType() == second.GetType() && first is not Factor) return (first, second);
-        if (IsEmpty(first)) return (ColumnCast.Missing(second, first.Name, first.Count, first.Label), second);
-        if (IsEmpty(second)) return (first, ColumnCast.Missing(first, second.Name, second.Count, second.Label));
+        if (first is not Factor && IsEmpty(first)) return (ColumnCast.Missing(second, first.Name, first.Count, first.Label), second);
+        if (second is not Factor && IsEmpty(second)) return (first, ColumnCast.Missing(first, second.Name, second.Count, second.Label));
         if (first is Factor || second is Factor) return United(first, second);
         if (IsNumeric(first) && IsNumeric(second))
         {
