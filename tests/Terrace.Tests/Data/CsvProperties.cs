@@ -67,7 +67,7 @@ public sealed class CsvProperties : IDisposable
             {
                 Frame frame = CsvFile.Read(path);
                 Assert.True(frame.RowCount > 0);
-                DataSummary.Of(frame);
+                DataDescription.Of(frame);
                 read++;
             }
             catch (DataException error)
