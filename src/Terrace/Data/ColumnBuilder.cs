@@ -11,6 +11,11 @@ internal abstract class ColumnBuilder
     /// <summary>Adds a field; false if it is not a value of the column's type.</summary>
     public abstract bool TryAdd(string text);
 
+    /// <summary>
+    /// Adds a value as a database gives it (double, long, bool, DateOnly or text); false if it is not a value of the column's type.
+    /// </summary>
+    public abstract bool TryAdd(object value);
+
     /// <summary>Adds a missing value.</summary>
     public abstract void AddMissing();
 
@@ -52,6 +57,13 @@ internal abstract class ColumnBuilder
         private int _count;
 
         public override bool TryAdd(string text) => parse(text, out _values[_count]) && ++_count > 0;
+
+        public override bool TryAdd(object value)
+        {
+            if (value is string || value is not T typed) return TryAdd(DatabaseValue.Text(value));
+            _values[_count++] = typed;
+            return true;
+        }
 
         public override void AddMissing() => _values[_count++] = missing;
 

@@ -1,6 +1,9 @@
 namespace Terrace.Data;
 
-/// <summary>The first pass over a CSV file: counts the rows, finds the types of the columns that are not declared and the levels of factors without declared ones.</summary>
+/// <summary>
+/// The first pass over a CSV file: counts the rows, finds the types of the columns that are not declared and the levels of factors without declared
+/// ones.
+/// </summary>
 internal sealed class CsvScan
 {
     private readonly ColumnDeclaration?[] _declared;
@@ -45,9 +48,11 @@ internal sealed class CsvScan
     {
         var declared = new Dictionary<string, ColumnDeclaration>(StringComparer.Ordinal);
         foreach (ColumnDeclaration column in options.Schema?.ColumnsFor(records.Source) ?? []) declared[column.Name] = column;
-        foreach (ColumnDeclaration column in options.Columns) declared[column.Name] = column with { Label = column.Label ?? declared.GetValueOrDefault(column.Name)?.Label };
+        foreach (ColumnDeclaration column in options.Columns)
+            declared[column.Name] = column with { Label = column.Label ?? declared.GetValueOrDefault(column.Name)?.Label };
         string? absent = options.AllowAbsentColumns ? null : declared.Keys.FirstOrDefault(name => !records.Header.Contains(name));
-        if (absent is not null) throw new DataException($"{records.Source} has no column '{absent}', which is declared.{NearestName.Hint(absent, records.Header)}");
+        if (absent is not null)
+            throw new DataException($"{records.Source} has no column '{absent}', which is declared.{NearestName.Hint(absent, records.Header)}");
         return [.. records.Header.Select(name => declared.GetValueOrDefault(name))];
     }
 
@@ -67,29 +72,6 @@ internal sealed class CsvScan
     {
         ColumnDeclaration? declared = _declared[j];
         if (declared is null) return new ColumnPlan(name, _types[j]!.Type());
-        if (!declared.IsFactor) return new ColumnPlan(name, declared.Type, declared.Label);
-        if (declared.Levels is null) return FoundLevels(declared, _texts[j]!, _types[j]!.Type());
-        return new ColumnPlan(name, declared.Type, declared.Label)
-        {
-            Levels = [.. declared.Levels],
-            Codes = LevelOrder.Codes(declared.Levels, $"{_source}, column '{name}'"),
-        };
-    }
-
-    // Numbers are one level however they are written, and sorted by value.
-    private ColumnPlan FoundLevels(ColumnDeclaration declared, HashSet<string> texts, ColumnType type)
-    {
-        var plan = new ColumnPlan("levels", type);
-        if (type is ColumnType.Text or ColumnType.Logical) plan = plan with { Type = ColumnType.Text };
-        string[] found = [.. texts];
-        ColumnBuilder builder = ColumnBuilder.For(plan, _values, found.Length);
-        foreach (string text in found) builder.TryAdd(text);
-        Factor factor = FactorConversion.From(builder.Build());
-        var codes = new Dictionary<string, int>(found.Length, StringComparer.Ordinal);
-        for (int i = 0; i < found.Length; i++)
-        {
-            if (!factor.IsMissing(i)) codes[found[i]] = factor.Codes[i];
-        }
-        return new ColumnPlan(declared.Name, declared.Type, declared.Label) { Levels = [.. factor.Levels], Codes = codes };
+        return ColumnPlan.Of(declared, _texts[j], _types[j], _values, _source);
     }
 }

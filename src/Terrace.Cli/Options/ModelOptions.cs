@@ -1,0 +1,48 @@
+using System.CommandLine;
+using static Terrace.Cli.Options.OptionValues;
+
+namespace Terrace.Cli.Options;
+
+/// <summary>The options that describe a model and how it is fitted, shared by <c>fit</c> and <c>mrp</c>.</summary>
+internal sealed class ModelOptions
+{
+    private static readonly string[] Families = ["gaussian", "binomial", "quasibinomial", "poisson", "quasipoisson", "gamma", "inverse-gaussian"];
+    private static readonly string[] Links = ["identity", "log", "logit", "probit", "cloglog", "cauchit", "inverse", "sqrt", "1/mu^2"];
+    private static readonly string[] Engines = ["ml", "reml", "laplace"];
+
+    private readonly Option<string> _family = Text("--family", "NAME", $"{string.Join(", ", Families)}");
+    private readonly Option<string> _link = Text("--link", "NAME", $"{string.Join(", ", Links)} (default: the family's own)");
+    private readonly Option<string> _trials = Text("--trials", "E", "number of trials of each row, a column or an expression: the response counts successes");
+    private readonly Option<string> _weights = Text("--weights", "E", "prior weights as in R (precisions; trials of a proportion), not sampling weights");
+    private readonly Option<string> _offset = Text("--offset", "E", "a column or an expression added to the linear predictor");
+    private readonly Option<string> _engine = Text("--engine", "NAME",
+        "ml, reml or laplace (default: ml without group-level terms; reml for Gaussian and laplace for other mixed models)");
+    private readonly Option<string> _information = Text("--information", "KIND", "standard errors of laplace from the observed or the expected information (default observed)");
+    private readonly Option<string> _level = Text("--level", "P", "probability of the intervals (default 0.95)");
+    private readonly Option<string> _ci = Text("--ci", "wald", "kind of the intervals of the coefficients");
+    private readonly Option<string> _df = Text("--df", "none", "degrees of freedom of mixed models' t values");
+    private readonly Option<string> _save = Text("--save", "FIT", "write the fit to one file, for 'terrace predict'");
+
+    /// <summary>The options under their heading, with those that only one command has before them.</summary>
+    public OptionGroup Group(params ReadOnlySpan<Option> first) => new("Model",
+        [.. first, _family, _link, _trials, _weights, _offset, _engine, _information, _level, _ci, _df, _save]);
+
+    /// <summary>What the command line says about the model.</summary>
+    public ModelSettings Read(ParseResult parsed)
+    {
+        parsed.ReadChoice(_ci, ["wald"]);
+        parsed.ReadChoice(_df, ["none"]);
+        return new ModelSettings
+        {
+            Family = parsed.ReadChoice(_family, Families),
+            Link = parsed.ReadChoice(_link, Links),
+            Trials = parsed.Read(_trials),
+            Weights = parsed.Read(_weights),
+            Offset = parsed.Read(_offset),
+            Engine = parsed.ReadChoice(_engine, Engines),
+            ExpectedInformation = parsed.ReadChoice(_information, ["observed", "expected"]) == "expected",
+            Level = parsed.ReadProbability(_level) ?? 0.95,
+            SaveFile = parsed.Read(_save),
+        };
+    }
+}

@@ -1,0 +1,87 @@
+namespace Terrace.Cli.Output;
+
+/// <summary>
+/// The files that a command writes: each is opened under a temporary name beside its place at the start, so that a place which cannot be written is found
+/// before the work and not after it, and all are moved to their places together at the end. Without <see cref="Commit"/> nothing is left behind.
+/// </summary>
+internal sealed class OutputFiles : IDisposable
+{
+    private readonly List<(string Path, string? Temporary, FileStream Stream)> _files = [];
+    private readonly List<string> _directories = [];
+
+    /// <summary>Opens a file to be written at <paramref name="path"/>; what stands there now stays until <see cref="Commit"/>.</summary>
+    /// <exception cref="OutputException">The place cannot be written.</exception>
+    public Stream Reserve(string path)
+    {
+        try
+        {
+            string full = Path.GetFullPath(path);
+            if (Directory.Exists(full)) throw new IOException("it is a directory");
+            FileStream stream;
+            if (full.StartsWith("/dev/", StringComparison.Ordinal))
+            {
+                stream = new FileStream(full, FileMode.Open, FileAccess.Write);
+                _files.Add((full, null, stream));
+                return stream;
+            }
+            full = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+            string temporary = $"{full}.{Path.GetRandomFileName()}.part";
+            stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write);
+            _files.Add((full, temporary, stream));
+            return stream;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new OutputException($"cannot write '{path}': {Reason(path, fault)}. Choose another place or make this one writable.");
+        }
+    }
+
+    /// <summary>Makes sure that a directory is there; it is removed again if nothing is committed and it was not there before.</summary>
+    /// <exception cref="OutputException">It cannot be made.</exception>
+    public void ReserveDirectory(string path)
+    {
+        try
+        {
+            for (string? missing = Path.GetFullPath(path); missing is not null && !Directory.Exists(missing); missing = Path.GetDirectoryName(missing)) _directories.Add(missing);
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new OutputException($"cannot make the directory '{path}': {fault.Message.TrimEnd('.')}. Choose another place or make this one writable.");
+        }
+    }
+
+    /// <summary>Puts every file in its place.</summary>
+    public void Commit()
+    {
+        foreach ((_, _, FileStream stream) in _files) stream.Dispose();
+        foreach ((string path, string? temporary, _) in _files)
+        {
+            if (temporary is not null) File.Move(temporary, path, overwrite: true);
+        }
+        _files.Clear();
+        _directories.Clear();
+    }
+
+    /// <summary>Removes what was not committed.</summary>
+    public void Dispose()
+    {
+        foreach ((_, string? temporary, FileStream stream) in _files)
+        {
+            stream.Dispose();
+            if (temporary is not null) File.Delete(temporary);
+        }
+        foreach (string directory in _directories)
+        {
+            if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any()) Directory.Delete(directory);
+        }
+        _files.Clear();
+        _directories.Clear();
+    }
+
+    private static string Reason(string path, Exception fault)
+    {
+        string? directory = Path.GetDirectoryName(Path.GetFullPath(path));
+        return directory is not null && !Directory.Exists(directory) ? $"the directory '{directory}' does not exist" : fault.Message.TrimEnd('.');
+    }
+}
