@@ -11,7 +11,7 @@ namespace Terrace.LinearModels;
 /// η = x'β + offset is <c>_eta</c>, μ <c>_mean</c>, g = dμ/dη the link's slope, V the variance function, w the prior weights, D the deviance of the rows.
 /// Nelder and Wedderburn (1972), "Generalized linear models", section 2; start values, stopping rule, tolerance of aliasing and halving follow R's documented
 /// <c>glm.fit</c>, so the iterates are R's. On collapsed rows too: the first step, whose μ differ within a cell, sums the rows' W and W z over each cell, and the
-/// later ones depend on cells only. Checked against R's results, collapsed or not, in <c>GlmFixtureTests</c>.
+/// later ones depend on cells only. Checked against R's results, collapsed or not, in <c>LinearModelFixtureTests</c>.
 /// </summary>
 internal sealed class Irls
 {
