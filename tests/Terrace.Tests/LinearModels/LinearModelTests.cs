@@ -92,9 +92,18 @@ public class LinearModelTests
     }
 
     [Fact]
+    public void A_response_of_zero_with_a_log_link_starts_from_the_mean()
+    {
+        ModelRows rows = Make([[1, 0], [1, 0], [1, 1], [1, 1]], Numbers(0, 2, 3, 5));
+        GeneralizedLinearModelFit fit = GeneralizedLinearModel.Fit(rows, Family.Gaussian(Link.Log), Exact);
+        Assert.Equal(0, fit.Estimates.Values[0], 1e-8);
+        Assert.Equal(Math.Log(4), fit.Estimates.Values[1], 1e-8);
+    }
+
+    [Fact]
     public void Impossible_fits_say_what_to_do()
     {
-        Refused("starting", () => GeneralizedLinearModel.Fit(Intercept(Numbers(-1, 2)), Family.Gaussian(Link.Log)));
+        Refused("starting", () => GeneralizedLinearModel.Fit(Intercept(Numbers(-2, 1)), Family.Gaussian(Link.Log)));
         Refused("2 starting coefficients for 1 column", () => GeneralizedLinearModel.Fit(Intercept(Numbers(1, 2)), Family.Poisson(), new GlmOptions { Start = [0, 1] }));
         Refused("mixed model", () => LinearModel.Fit(WithGroup(Intercept(Numbers(1, 2)))));
         Refused("'x1'", () => LinearModel.Fit(Make([[1, double.NegativeInfinity], [1, 2]], Numbers(1, 2))));
