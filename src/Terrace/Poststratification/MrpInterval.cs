@@ -12,7 +12,7 @@ public enum MrpIntervalKind
     Bootstrap,
 
     /// <summary>Parametric bootstrap that draws new group effects for every replicate (<c>use.u = FALSE</c>).</summary>
-    BootstrapNew,
+    BootstrapNewGroups,
 
     /// <summary>The cells' bounds of two standard errors, averaged: too wide, for comparison with an article that does so.</summary>
     Article,
@@ -32,7 +32,7 @@ public sealed record MrpInterval(MrpIntervalKind Kind, int Replicates = MrpInter
     public static MrpInterval Default { get; } = new(MrpIntervalKind.Default);
 
     /// <summary>Whether models are refitted.</summary>
-    public bool IsBootstrap => Kind is MrpIntervalKind.Bootstrap or MrpIntervalKind.BootstrapNew;
+    public bool IsBootstrap => Kind is MrpIntervalKind.Bootstrap or MrpIntervalKind.BootstrapNewGroups;
 
     /// <summary>Reads <c>default</c>, <c>article</c>, <c>bootstrap</c>, <c>bootstrap:999</c>, <c>bootstrap-new</c> or <c>bootstrap-new:999</c>.</summary>
     /// <exception cref="ModelException">The text is none of these, or the number is not between 2 and 10,000,000.</exception>
@@ -44,7 +44,7 @@ public sealed record MrpInterval(MrpIntervalKind Kind, int Replicates = MrpInter
             "default" => MrpIntervalKind.Default,
             "article" => MrpIntervalKind.Article,
             "bootstrap" => MrpIntervalKind.Bootstrap,
-            "bootstrap-new" => MrpIntervalKind.BootstrapNew,
+            "bootstrap-new" => MrpIntervalKind.BootstrapNewGroups,
             _ => throw new ModelException($"There is no interval '{text}'; there are default, bootstrap[:N], bootstrap-new[:N] and article."),
         };
         if (parts.Length == 1) return new MrpInterval(kind);

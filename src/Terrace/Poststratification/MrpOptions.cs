@@ -2,7 +2,6 @@ using Terrace.Data;
 using Terrace.Design;
 using Terrace.Families;
 using Terrace.Formulas;
-using Terrace.MixedModels;
 
 namespace Terrace.Poststratification;
 
@@ -34,7 +33,7 @@ public sealed record MrpOptions
     public string? Engine { get; init; }
 
     /// <summary>The curvature of the Laplace approximation with links that are not canonical.</summary>
-    public LaplaceInformation Information { get; init; } = LaplaceInformation.Observed;
+    public Information Information { get; init; } = Information.Observed;
 
     /// <summary>The groupings to estimate for, besides the whole population.</summary>
     public IReadOnlyList<Grouping> By { get; init; } = [];
