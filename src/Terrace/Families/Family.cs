@@ -96,11 +96,11 @@ public sealed class Family
         _ => y,
     };
 
-    /// <summary>Whether μ is possible.</summary>
+    /// <summary>Whether μ is possible (an inverse Gaussian mean must be positive, which R does not check).</summary>
     public bool IsValidMean(double mean) => _definition.Distribution switch
     {
         Distribution.Binomial => mean is > 0 and < 1,
-        Distribution.Poisson or Distribution.Gamma => double.IsFinite(mean) && mean > 0,
+        Distribution.Poisson or Distribution.Gamma or Distribution.InverseGaussian => double.IsFinite(mean) && mean > 0,
         _ => true,
     };
 
