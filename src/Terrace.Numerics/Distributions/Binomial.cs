@@ -13,14 +13,14 @@ public static class Binomial
     public static double LogDensity(double k, double n, double p)
     {
         if (!(k >= 0 && k <= n)) return double.IsNaN(k + n + p) ? double.NaN : double.NegativeInfinity;
-        return SaddlePoint.Binomial(k, n, p, 1 - p);
+        return SaddlePoint.Binomial(k, n - k, p, 1 - p);
     }
 
     /// <summary>The log probability of <paramref name="k"/> successes where log(p / (1 - p)) = <paramref name="eta"/>, accurate for p near 1 too.</summary>
     public static double LogDensityLogit(double k, double n, double eta)
     {
         if (!(k >= 0 && k <= n)) return double.IsNaN(k + n + eta) ? double.NaN : double.NegativeInfinity;
-        return SaddlePoint.Binomial(k, n, LogisticFunction.Logistic(eta), LogisticFunction.Logistic(-eta));
+        return SaddlePoint.Binomial(k, n - k, LogisticFunction.Logistic(eta), LogisticFunction.Logistic(-eta));
     }
 
     /// <summary>P(X &lt;= k).</summary>

@@ -2,10 +2,11 @@ namespace Terrace.Numerics.Distributions;
 
 /// <summary>
 /// The regularised incomplete beta function and its complement, each without cancellation in its own tail.
-/// <para>Formula: I_x(a, b) = x^a y^b / (a B(a, b)) * 1 / (1 + d1 / (1 + d2 / (1 + ...))), y = 1 - x, with
-/// d_2m = m (b - m) x / ((a + 2m - 1)(a + 2m)), d_2m+1 = -(a + m)(a + b + m) x / ((a + 2m)(a + 2m + 1)); for x beyond the mean I_x(a, b) = 1 - I_y(b, a).</para>
-/// <para>Source: Abramowitz and Stegun (1964), 26.5.8; evaluated by Lentz's method as modified by Thompson and Barnett (1986).
-/// Deviation: the prefactor by Loader's (2000) saddle-point form, and x and y given apart. Tests: StudentTTests, BetaTests (against R far in the tails).</para>
+/// <para>Formula: I_x(a, b) = x^a y^b / B(a, b) * 1 / (g0 + f1 / (g1 + f2 / (g2 + ...))), y = 1 - x, with
+/// f_m = (a + m - 1)(a + b + m - 1) m (b - m) x^2 / (a + 2m - 1)^2 and
+/// g_m = m + m (b - m) x / (a + 2m - 1) + (a + m)(ay - bx + 1 + m (1 + y)) / (a + 2m + 1); for x beyond the mean I_x(a, b) = 1 - I_y(b, a).</para>
+/// <para>Source: DiDonato and Morris (1992), Algorithm 708, eq. 9; evaluated by Lentz's method as modified by Thompson and Barnett (1986).
+/// Deviation: the prefactor by Loader's (2000) saddle-point form, and x and y given apart. Tests: StudentTTests, BetaTests (far into the tails).</para>
 /// </summary>
 internal static class IncompleteBeta
 {
@@ -21,36 +22,32 @@ internal static class IncompleteBeta
         double power = Math.Exp(LogPower(a, b, x, y));
         if (x < (a + 1) / (a + b + 2))
         {
-            double lower = power / a * Fraction(a, b, x);
+            double lower = power / Fraction(a, b, x, y);
             return (lower, 1 - lower);
         }
 
-        double upper = power / b * Fraction(b, a, y);
+        double upper = power / Fraction(b, a, y, x);
         return (1 - upper, upper);
     }
 
     /// <summary>log of x^a y^b / B(a, b).</summary>
     public static double LogPower(double a, double b, double x, double y)
     {
-        double n = a + b;
-        return SaddlePoint.Binomial(a, n, x, y) + Math.Log(a) + Math.Log(b / n);
+        return SaddlePoint.Binomial(a, b, x, y) + Math.Log(a) + Math.Log(b / (a + b));
     }
 
-    private static double Fraction(double a, double b, double x)
+    private static double Fraction(double a, double b, double x, double y)
     {
-        double c = 1, d = 1 / NonZero(1 - (a + b) * x / (a + 1)), value = d;
+        double value = a * (a * y - b * x + 1) / (a + 1), c = value, d = 0;
         for (int m = 1; m <= MaximumTerms; m++)
         {
-            double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-            d = 1 / NonZero(1 + even * d);
-            c = NonZero(1 + even / c);
+            double end = a + 2 * m - 1, share = x / end;
+            double numerator = (a + m - 1) * (a + b + m - 1) * m * (b - m) * share * share;
+            double denominator = m + m * (b - m) * share + (a + m) * (a * y - b * x + 1 + m * (1 + y)) / (end + 2);
+            d = 1 / NonZero(denominator + numerator * d);
+            c = NonZero(denominator + numerator / c);
             value *= d * c;
-            double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-            d = 1 / NonZero(1 + odd * d);
-            c = NonZero(1 + odd / c);
-            double change = d * c;
-            value *= change;
-            if (Math.Abs(change - 1) <= 2e-16) break;
+            if (Math.Abs(d * c - 1) <= 2e-16) break;
         }
 
         return value;

@@ -13,16 +13,19 @@ internal static class SaddlePoint
 {
     private const double LogTwoPi = 1.83787706640934548356;
 
-    /// <summary>log of x^… p^x q^(n-x): the binomial log probability for real 0 &lt;= x &lt;= n, with q = 1 - p given exactly.</summary>
-    public static double Binomial(double x, double n, double p, double q)
+    /// <summary>
+    /// The binomial log probability of real x successes and <paramref name="rest"/> failures, both at least 0, with q = 1 - p given apart
+    /// so that neither a small share nor a small count is lost beside a large one.
+    /// </summary>
+    public static double Binomial(double x, double rest, double p, double q)
     {
+        double n = x + rest;
         if (p == 0) return x == 0 ? 0 : double.NegativeInfinity;
-        if (q == 0) return x == n ? 0 : double.NegativeInfinity;
+        if (q == 0) return rest == 0 ? 0 : double.NegativeInfinity;
         if (x == 0) return n == 0 ? 0 : p < 0.1 ? -Deviance(n, n * q) - n * p : n * Math.Log(q);
-        if (x == n) return q < 0.1 ? -Deviance(n, n * p) - n * q : n * Math.Log(p);
-        double rest = n - x;
+        if (rest == 0) return q < 0.1 ? -Deviance(n, n * p) - n * q : n * Math.Log(p);
         double core = GammaFunction.StirlingError(n) - GammaFunction.StirlingError(x) - GammaFunction.StirlingError(rest) - Deviance(x, n * p) - Deviance(rest, n * q);
-        return core - 0.5 * (LogTwoPi + Math.Log(x) + LogisticFunction.Log1p(-x / n));
+        return core - 0.5 * (LogTwoPi + Math.Log(x < rest ? x : rest) + Math.Log(Math.Max(x, rest) / n));
     }
 
     /// <summary>The Poisson log probability for real x &gt;= 0.</summary>

@@ -32,11 +32,11 @@ internal sealed record ColumnPlan(string Name, ColumnType Type, string? Label = 
         string shown = text.Length <= 60 ? text : text[..60] + "…";
         return Type switch
         {
-            ColumnType.Double => $"'{shown}' is not a number",
-            ColumnType.Integer => $"'{shown}' is not an integer",
-            ColumnType.Logical => $"'{shown}' is not TRUE or FALSE",
-            ColumnType.Date => $"'{shown}' is not a date yyyy-MM-dd",
-            _ => $"'{shown}' is not among the declared levels.{NearestName.Hint(text, Levels)}".TrimEnd('.'),
+            ColumnType.Double => $"'{shown}' is not a number.",
+            ColumnType.Integer => $"'{shown}' is not an integer.",
+            ColumnType.Logical => $"'{shown}' is not TRUE or FALSE.",
+            ColumnType.Date => $"'{shown}' is not a date yyyy-MM-dd.",
+            _ => $"'{shown}' is not among the declared levels.{NearestName.Hint(text, Levels)}",
         };
     }
 

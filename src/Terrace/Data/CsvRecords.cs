@@ -9,6 +9,7 @@ internal sealed class CsvRecords : IDisposable
 {
     private readonly string _path;
     private readonly CsvParser _parser;
+    private long _linesBefore;
 
     /// <summary>Opens the file and reads its header.</summary>
     /// <exception cref="DataException">The file cannot be read, is empty, or names columns twice or not at all.</exception>
@@ -36,7 +37,7 @@ internal sealed class CsvRecords : IDisposable
     public string[] Header { get; }
 
     /// <summary>The line of the file on which the current record begins, from 1.</summary>
-    public long Line => _parser.RawRow - LineBreaksWithin(_parser.RawRecord);
+    public long Line => IsOpen(_parser.RawRecord) ? _linesBefore + 1 : _parser.RawRow - LineBreaksWithin(_parser.RawRecord);
 
     /// <summary>Field <paramref name="column"/> of the current record.</summary>
     public string this[int column] => _parser[column];
@@ -47,8 +48,7 @@ internal sealed class CsvRecords : IDisposable
     {
         if (!ReadRecord()) return false;
         if (_parser.Count == Header.Length) return true;
-        throw new DataException($"{Source}, line {Line}: {Fields(_parser.Count)}, expected {Header.Length}."
-            + (_parser.Count > Header.Length ? " A field with the delimiter in it must be quoted." : ""));
+        throw new DataException($"{Source}, line {Line}: {Fields(_parser.Count)}, expected {Header.Length}." + Advice());
     }
 
     /// <inheritdoc/>
@@ -57,13 +57,15 @@ internal sealed class CsvRecords : IDisposable
     private CsvConfiguration Configuration(char delimiter) => new(CultureInfo.InvariantCulture)
     {
         Delimiter = delimiter.ToString(),
-        BufferSize = 1 << 16,
+        BufferSize = 1 << 14,
+        TrimOptions = TrimOptions.Trim,
         BadDataFound = bad => throw new DataException(
             $"{Source}, line {Line}: a quotation mark stands inside a field or is never closed; quote the whole field and double the marks inside it."),
     };
 
     private bool ReadRecord()
     {
+        _linesBefore = _parser.RawRow;
         try
         {
             return _parser.Read();
@@ -86,7 +88,8 @@ internal sealed class CsvRecords : IDisposable
         for (int j = 0; j < header.Length; j++)
         {
             header[j] = _parser[j].Trim();
-            if (header[j].Length == 0) throw new DataException($"{Source}, line {Line}: column {j + 1} has no name (R's row names? write them with row.names = FALSE).");
+            if (header[j].Length == 0)
+                throw new DataException($"{Source}, line {Line}: column {j + 1} has no name (R's row names? write them with row.names = FALSE).");
             if (!places.TryAdd(header[j], j))
                 throw new DataException($"{Source}, line {Line}: columns {places[header[j]] + 1} and {j + 1} are both named '{header[j]}'; rename one of them.");
         }
@@ -94,6 +97,14 @@ internal sealed class CsvRecords : IDisposable
     }
 
     private static string Fields(int count) => count == 1 ? "1 field" : $"{count} fields";
+
+    private string Advice()
+    {
+        if (IsOpen(_parser.RawRecord)) return " A quotation mark opened there is never closed.";
+        return _parser.Count > Header.Length ? " A field with the delimiter in it must be quoted." : "";
+    }
+
+    private static bool IsOpen(string record) => record.AsSpan().Count('"') % 2 == 1;
 
     private static int LineBreaksWithin(string record)
     {

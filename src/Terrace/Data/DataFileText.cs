@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using System.Text.Unicode;
 
@@ -18,10 +17,12 @@ internal static class DataFileText
     public static StreamReader Open(string path)
     {
         Encoding encoding = Guarded(path, () => EncodingOf(path));
-        return new StreamReader(OpenBytes(path), encoding, detectEncodingFromByteOrderMarks: false, bufferSize: 1 << 16);
+        return new StreamReader(OpenBytes(path), encoding, detectEncodingFromByteOrderMarks: false, bufferSize: 1 << 14);
     }
 
-    /// <summary>Runs a step of reading and turns every fault of the file system, the compression and the encoding into a <see cref="DataException"/>.</summary>
+    /// <summary>
+    /// Runs a step of reading and turns every fault of the file system, the compression and the encoding into a <see cref="DataException"/>.
+    /// </summary>
     public static T Guarded<T>(string path, Func<T> step)
     {
         try
@@ -46,6 +47,7 @@ internal static class DataFileText
             UnauthorizedAccessException => $"'{path}' may not be read: permission denied.",
             FileNotFoundException or DirectoryNotFoundException => $"There is no file '{path}'.",
             IOException => $"{name}: {fault.Message}",
+            ArgumentException when path.Contains('\0', StringComparison.Ordinal) => "The name of the data file holds a zero character.",
             _ => null,
         };
     }
@@ -55,8 +57,13 @@ internal static class DataFileText
         return Guarded<Stream>(path, () =>
         {
             if (path.Length == 0) throw new DataException("The name of the data file is empty.");
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-            return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 14, FileOptions.SequentialScan);
+            if (!file.CanSeek)
+            {
+                file.Dispose();
+                throw new DataException($"'{path}' can be read only once, and the data are read more than once; save them to a file first.");
+            }
+            return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new WholeGzipStream(file) : file;
         });
     }
 
@@ -100,7 +107,8 @@ internal static class DataFileText
     private static int ValidPrefix(ReadOnlySpan<byte> bytes)
     {
         int valid = 0;
-        while (valid < bytes.Length && Rune.DecodeFromUtf8(bytes[valid..], out _, out int length) == System.Buffers.OperationStatus.Done) valid += length;
+        while (valid < bytes.Length && Rune.DecodeFromUtf8(bytes[valid..], out _, out int length) == System.Buffers.OperationStatus.Done)
+            valid += length;
         return valid;
     }
 

@@ -1,0 +1,87 @@
+namespace Terrace.MixedModels;
+
+/// <summary>
+/// Which random columns of the tail meet each level of the lead factor: the compressed rows of the lead-by-tail block of Z'WZ. It depends on the codes alone.
+/// </summary>
+/// <remarks>Symbols: the tail columns that level l meets -> <c>Columns[Starts[l] .. Starts[l + 1]]</c>, ascending. Check: BlockedCholeskyTests.</remarks>
+internal sealed class CouplingPattern
+{
+    public CouplingPattern(int[] starts, int[] columns)
+    {
+        Starts = starts;
+        Columns = columns;
+    }
+
+    /// <summary>Where each lead level's columns begin; one entry more than levels.</summary>
+    public int[] Starts { get; }
+
+    /// <summary>The tail columns, ascending within a level; all components of a level of a tail term stand together.</summary>
+    public int[] Columns { get; }
+
+    /// <summary>The number of random tail columns that a lead level meets.</summary>
+    public int Count(int level) => Starts[level + 1] - Starts[level];
+
+    /// <summary>The largest number of random tail columns that a lead level meets.</summary>
+    public int LargestCount()
+    {
+        int largest = 0;
+        for (int l = 0; l + 1 < Starts.Length; l++) largest = Math.Max(largest, Count(l));
+        return largest;
+    }
+
+    /// <summary>Finds the pattern of the cells; <paramref name="codes"/> are the levels of each term in the layout's order.</summary>
+    public static CouplingPattern Of(RandomEffectsLayout layout, int[] leadCodes, int[][] codes)
+    {
+        var starts = new int[layout.LeadLevels + 1];
+        var columns = new List<int>();
+        var lastLevel = new int[layout.TailColumns];
+        Array.Fill(lastLevel, -1);
+        var byLevel = CellsByLevel(leadCodes, layout.LeadLevels);
+        for (int l = 0; l < layout.LeadLevels; l++)
+        {
+            AddLevel(layout, codes, byLevel, l, lastLevel, columns);
+            columns.Sort(starts[l], columns.Count - starts[l], null);
+            starts[l + 1] = columns.Count;
+        }
+        return new CouplingPattern(starts, [.. columns]);
+    }
+
+    /// <summary>The place within <see cref="Columns"/> of the first component of each cell's level of a tail term.</summary>
+    public int[] Locate(RandomEffectsLayout layout, RandomTermLayout term, int[] leadCodes, int[] codes)
+    {
+        var positions = new int[codes.Length];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            int level = leadCodes[i];
+            positions[i] = Array.BinarySearch(Columns, Starts[level], Count(level), term.Index(codes[i], 0) - layout.LeadColumns);
+        }
+        return positions;
+    }
+
+    private static void AddLevel(RandomEffectsLayout layout, int[][] codes, (int[] Starts, int[] Cells) byLevel, int level, int[] lastLevel, List<int> columns)
+    {
+        for (int t = 0; t < codes.Length; t++)
+        {
+            var term = layout.Terms[t];
+            if (term.IsLead) continue;
+            for (int k = byLevel.Starts[level]; k < byLevel.Starts[level + 1]; k++)
+            {
+                int first = term.Index(codes[t][byLevel.Cells[k]], 0) - layout.LeadColumns;
+                if (lastLevel[first] == level) continue;
+                lastLevel[first] = level;
+                for (int j = 0; j < term.Width; j++) columns.Add(first + j);
+            }
+        }
+    }
+
+    private static (int[] Starts, int[] Cells) CellsByLevel(int[] codes, int levels)
+    {
+        var starts = new int[levels + 1];
+        foreach (int code in codes) starts[code + 1]++;
+        for (int l = 0; l < levels; l++) starts[l + 1] += starts[l];
+        var next = starts.AsSpan(0, levels).ToArray();
+        var cells = new int[codes.Length];
+        for (int i = 0; i < codes.Length; i++) cells[next[codes[i]]++] = i;
+        return (starts, cells);
+    }
+}

@@ -1,0 +1,23 @@
+using Terrace.Families;
+
+namespace Terrace.MixedModels;
+
+/// <summary>How a linear mixed model is fitted.</summary>
+public sealed record LinearMixedModelOptions
+{
+    /// <summary>Whether to use restricted maximum likelihood (the default) or maximum likelihood.</summary>
+    public bool Reml { get; init; } = true;
+
+    /// <summary>The most evaluations of the criterion in one search.</summary>
+    public int MaximumEvaluations { get; init; } = 1000;
+}
+
+/// <summary>How a generalised linear mixed model is fitted.</summary>
+public sealed record GeneralizedLinearMixedModelOptions
+{
+    /// <summary>The curvature in the Laplace approximation; they differ only for links that are not canonical.</summary>
+    public Information Information { get; init; } = Information.Observed;
+
+    /// <summary>The most evaluations of the criterion in one search.</summary>
+    public int MaximumEvaluations { get; init; } = 1000;
+}

@@ -1,0 +1,191 @@
+using System.Text.Json;
+using Terrace.Numerics.LinearAlgebra;
+
+namespace Terrace.SavedFits;
+
+/// <summary>Writes a <see cref="FitReport"/> as the JSON document of <c>terrace fit --json</c>: full double precision, null for what is not defined.</summary>
+public static class FitDocument
+{
+    /// <summary>Writes the document as one object.</summary>
+    public static void Write(Utf8JsonWriter json, FitReport fit)
+    {
+        json.WriteStartObject();
+        WriteHead(json, fit);
+        WriteArray(json, "fixed", fit.FixedEffects, WriteFixed);
+        WriteCovariance(json, fit);
+        WriteArray(json, "random", fit.RandomEffects, WriteRandom);
+        WriteArray(json, "correlations", fit.Correlations, WriteCorrelation);
+        WriteArray(json, "groups", fit.Groups, WriteGroup);
+        WriteArray(json, "parameters", fit.Parameters, WriteParameter);
+        WriteLikelihood(json, fit);
+        WriteEffects(json, "ranef", fit.Modes, withSd: true);
+        WriteEffects(json, "coef", fit.Coefficients, withSd: false);
+        WriteOutcome(json, fit);
+        WriteArray(json, "warnings", fit.Warnings, WriteWarning);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes a number, or null where it is not defined.</summary>
+    public static void WriteNumber(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number && double.IsFinite(number)) json.WriteNumber(name, number);
+        else json.WriteNull(name);
+    }
+
+    /// <summary>Writes a number as an element of an array, or null where it is not defined.</summary>
+    public static void WriteNumberValue(Utf8JsonWriter json, double value)
+    {
+        if (double.IsFinite(value)) json.WriteNumberValue(value);
+        else json.WriteNullValue();
+    }
+
+    /// <summary>Writes a warning as an object.</summary>
+    public static void WriteWarning(Utf8JsonWriter json, ModelWarning warning)
+    {
+        json.WriteStartObject();
+        json.WriteString("code", warning.Code);
+        json.WriteString("message", warning.Message);
+        json.WriteEndObject();
+    }
+
+    private static void WriteHead(Utf8JsonWriter json, FitReport fit)
+    {
+        json.WriteString("formula", fit.Formula);
+        json.WriteString("family", fit.Family);
+        json.WriteString("link", fit.Link);
+        json.WriteString("engine", fit.Engine);
+        json.WriteString("requestedEngine", fit.RequestedEngine);
+        json.WriteNumber("n", fit.Rows);
+        json.WriteNumber("cells", fit.Cells);
+        json.WriteNumber("omitted", fit.Omitted);
+    }
+
+    private static void WriteFixed(Utf8JsonWriter json, FixedEffect effect)
+    {
+        json.WriteStartObject();
+        json.WriteString("component", effect.Component);
+        json.WriteString("term", effect.Term);
+        WriteNumber(json, "estimate", effect.Estimate);
+        WriteNumber(json, "stdError", effect.StdError);
+        WriteNumber(json, "statistic", effect.Statistic);
+        WriteNumber(json, "df", effect.Df);
+        WriteNumber(json, "pValue", effect.PValue);
+        WriteNumber(json, "lower", effect.Lower);
+        WriteNumber(json, "upper", effect.Upper);
+        json.WriteEndObject();
+    }
+
+    private static void WriteCovariance(Utf8JsonWriter json, FitReport fit)
+    {
+        json.WriteStartObject("vcov");
+        json.WriteStartArray("terms");
+        foreach (string term in fit.CovarianceTerms) json.WriteStringValue(term);
+        json.WriteEndArray();
+        json.WriteStartArray("values");
+        for (int i = 0; i < fit.Covariance.Rows; i++) WriteRow(json, fit.Covariance, i);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteRow(Utf8JsonWriter json, Matrix matrix, int row)
+    {
+        json.WriteStartArray();
+        for (int j = 0; j < matrix.Columns; j++) WriteNumberValue(json, matrix[row, j]);
+        json.WriteEndArray();
+    }
+
+    private static void WriteRandom(Utf8JsonWriter json, RandomEffectSd effect)
+    {
+        json.WriteStartObject();
+        json.WriteString("component", effect.Component);
+        json.WriteString("group", effect.Group);
+        json.WriteString("term", effect.Term);
+        WriteNumber(json, "sd", effect.Sd);
+        WriteNumber(json, "variance", effect.Sd * effect.Sd);
+        json.WriteEndObject();
+    }
+
+    private static void WriteCorrelation(Utf8JsonWriter json, RandomEffectCorrelation pair)
+    {
+        json.WriteStartObject();
+        json.WriteString("group", pair.Group);
+        json.WriteString("term1", pair.Term1);
+        json.WriteString("term2", pair.Term2);
+        WriteNumber(json, "correlation", pair.Correlation);
+        json.WriteEndObject();
+    }
+
+    private static void WriteGroup(Utf8JsonWriter json, GroupSize group)
+    {
+        json.WriteStartObject();
+        json.WriteString("group", group.Group);
+        json.WriteNumber("levels", group.Levels);
+        json.WriteEndObject();
+    }
+
+    private static void WriteParameter(Utf8JsonWriter json, FamilyParameter parameter)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", parameter.Name);
+        WriteNumber(json, "estimate", parameter.Estimate);
+        json.WriteEndObject();
+    }
+
+    private static void WriteLikelihood(Utf8JsonWriter json, FitReport fit)
+    {
+        WriteNumber(json, "residualSd", fit.ResidualSd);
+        WriteNumber(json, "icc", fit.Icc);
+        WriteNumber(json, "logLik", fit.LogLikelihood);
+        WriteNumber(json, "deviance", fit.Deviance);
+        WriteNumber(json, "remlCriterion", fit.RemlCriterion);
+        WriteNumber(json, "aic", fit.Aic);
+        WriteNumber(json, "bic", fit.Bic);
+        WriteNumber(json, "dfResidual", fit.ResidualDf);
+    }
+
+    private static void WriteEffects(Utf8JsonWriter json, string name, IReadOnlyList<GroupEffects> groups, bool withSd)
+    {
+        json.WriteStartObject(name);
+        foreach (GroupEffects group in groups)
+        {
+            json.WriteStartObject(group.Group);
+            for (int level = 0; level < group.Levels.Count; level++) WriteLevel(json, group, level, withSd);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteLevel(Utf8JsonWriter json, GroupEffects group, int level, bool withSd)
+    {
+        json.WriteStartObject(group.Levels[level]);
+        for (int term = 0; term < group.Terms.Count; term++)
+        {
+            if (!withSd)
+            {
+                WriteNumber(json, group.Terms[term], group.Estimates[level, term]);
+                continue;
+            }
+            json.WriteStartObject(group.Terms[term]);
+            WriteNumber(json, "estimate", group.Estimates[level, term]);
+            WriteNumber(json, "sd", group.Sds?[level, term]);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteOutcome(Utf8JsonWriter json, FitReport fit)
+    {
+        json.WriteBoolean("converged", fit.Converged);
+        json.WriteBoolean("singular", fit.Singular);
+        WriteNumber(json, "gradientNorm", fit.GradientNorm);
+        WriteNumber(json, "evaluations", fit.Evaluations);
+        WriteNumber(json, "seconds", fit.Seconds);
+    }
+
+    private static void WriteArray<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (T item in items) write(json, item);
+        json.WriteEndArray();
+    }
+}
