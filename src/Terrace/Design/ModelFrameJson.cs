@@ -12,7 +12,7 @@ namespace Terrace.Design;
 public static class ModelFrameJson
 {
     /// <summary>Writes <paramref name="frame"/> as one JSON object.</summary>
-    public static void Write(ModelFrame frame, Utf8JsonWriter json)
+    public static void Write(Utf8JsonWriter json, ModelFrame frame)
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(frame);

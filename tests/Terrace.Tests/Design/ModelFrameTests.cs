@@ -205,7 +205,7 @@ public class ModelFrameTests
     private static string Json(ModelFrame frame)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) ModelFrameJson.Write(frame, json);
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) ModelFrameJson.Write(json, frame);
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
