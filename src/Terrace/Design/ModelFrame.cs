@@ -114,7 +114,8 @@ public sealed class ModelFrame
         Z = columns.Build(cells.Count, cells.Variables),
     };
 
-    private ContrastCoding FixedContrasts(ModelVariable variable) => Options.Contrasts.GetValueOrDefault(variable.Name) ?? DefaultContrasts(variable);
+    private ContrastCoding FixedContrasts(ModelVariable variable) => Options.Contrasts.GetValueOrDefault(variable.Name)
+        ?? Options.Contrasts.GetValueOrDefault(variable.ColumnName) ?? DefaultContrasts(variable);
 
     private static ContrastCoding DefaultContrasts(ModelVariable variable) => new(variable.IsOrdered ? ContrastKind.Polynomial : ContrastKind.Treatment);
 }
