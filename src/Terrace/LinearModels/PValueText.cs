@@ -3,7 +3,7 @@ using Terrace.Inference.Tables;
 namespace Terrace.LinearModels;
 
 /// <summary>
-/// P-values as R's <c>format.pval</c> shows them: values from 0.001 and smaller ones are formatted apart, and below machine epsilon it says so ("&lt; 2e-16").
+/// P-values as R's <c>format.pval</c> shows them: values from 0.0001 and smaller ones are formatted apart, and below machine epsilon it says so ("&lt; 2e-16").
 /// Pinned by <c>ModelSummaryTests</c> against R's output.
 /// </summary>
 internal static class PValueText
@@ -14,8 +14,9 @@ internal static class PValueText
     public static string[] Column(IReadOnlyList<double> values, int digits)
     {
         var texts = new string[values.Count];
-        Fill(texts, values, v => v >= Epsilon && Math.Floor(Math.Log10(v)) >= -3, digits);
-        Fill(texts, values, v => v >= Epsilon && Math.Floor(Math.Log10(v)) < -3, digits);
+        int smallestFixed = digits > 1 ? -4 : -3;
+        Fill(texts, values, v => v >= Epsilon && Math.Floor(Math.Log10(v)) >= smallestFixed, digits);
+        Fill(texts, values, v => v >= Epsilon && Math.Floor(Math.Log10(v)) < smallestFixed, digits);
         int width = texts.Max(t => t?.Length ?? 0);
         for (int i = 0; i < texts.Length; i++) texts[i] ??= double.IsNaN(values[i]) ? "NA" : Tiny(width, digits);
         return texts;
