@@ -79,4 +79,15 @@ public class DescribeCommandTests
         Tool.Run("describe", people, "--group-data", states, "--factor", "incom").Refuses(1, "'incom'", "'income'");
         Tool.Run("describe", people, "--group-data", folder.File("short.csv", "state,income\n01,10\n")).Refuses(1, "short.csv", "02");
     }
+
+    [Fact]
+    public void Conditions_keep_the_rows_that_meet_all_of_them()
+    {
+        string[] describe = ["describe", Folder.Example("election88_polls_all")];
+        Assert.Equal(7783, Tool.Json([.. describe, "--where", "female == 1"]).GetProperty("rows").GetInt32());
+        JsonElement both = Tool.Json([.. describe, "--where", "female == 1", "--where", "black == 1 & age >= 3"]);
+        Assert.Equal(3, both.GetProperty("columns")[4].GetProperty("min").GetInt32());
+        Tool.Run([.. describe, "--where", "femal == 1"]).Refuses(1, "femal", "female", "^");
+        Tool.Run([.. describe, "--where", "female = = 1"]).Refuses(1, "^");
+    }
 }

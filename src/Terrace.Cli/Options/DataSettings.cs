@@ -1,4 +1,6 @@
 using Terrace.Data;
+using Terrace.Design;
+using Terrace.Formulas;
 
 namespace Terrace.Cli.Options;
 
@@ -11,8 +13,8 @@ internal sealed record DataSettings
     /// <summary>Declared columns.</summary>
     public IReadOnlyList<ColumnDeclaration> Columns { get; init; } = [];
 
-    /// <summary>The coding of factors by name: <c>treatment</c>, <c>treatment:REF</c>, <c>sum</c>, <c>helmert</c> or <c>poly</c>.</summary>
-    public IReadOnlyDictionary<string, string> Contrasts { get; init; } = new Dictionary<string, string>();
+    /// <summary>The coding of factors by name.</summary>
+    public IReadOnlyDictionary<string, ContrastCoding> Contrasts { get; init; } = new Dictionary<string, ContrastCoding>();
 
     /// <summary>Files of group-level predictors.</summary>
     public IReadOnlyList<string> GroupData { get; init; } = [];
@@ -36,11 +38,24 @@ internal sealed record DataSettings
     /// <exception cref="DataException">The file, or one of those that go with it, cannot be read; a declared column is in none of them.</exception>
     public IRowBlocks Open(string path)
     {
-        if (GroupData.Count == 0) return new CsvFile(path, Csv(allowAbsentColumns: false));
+        if (GroupData.Count == 0) return Filter(new CsvFile(path, Csv(allowAbsentColumns: false)));
         IReadOnlyList<Frame> groups = ReadGroupData();
         Frame rows = Read(path);
         RequireDeclared([rows, .. groups]);
-        return Join(rows, groups);
+        return Filter(Join(rows, groups));
+    }
+
+    /// <summary>The rows that meet every condition.</summary>
+    /// <exception cref="FormulaException">A condition is no expression, or names an unknown variable.</exception>
+    public IRowBlocks Filter(IRowBlocks rows)
+    {
+        foreach (string condition in Where)
+        {
+            RowFilter filter = RowFilter.Parse(condition);
+            filter.Choose(rows.Header);
+            rows = new BlockFilter(rows, filter.Choose);
+        }
+        return rows;
     }
 
     /// <summary>Reads a file that is one of several.</summary>

@@ -3,7 +3,7 @@ namespace Terrace.Numerics.LinearAlgebra;
 /// <summary>
 /// The Cholesky factor of a symmetric positive definite matrix and what is computed from it: A = L L'.
 /// <para>Formula: L_jj = sqrt(A_jj - sum_k L_jk^2); L_ij = (A_ij - sum_k L_ik L_jk) / L_jj.</para>
-/// <para>Source: Golub and Van Loan (2013), Matrix Computations, 4th ed., algorithm 4.2.2.</para>
+/// <para>Source: Golub and Van Loan (2013), Matrix Computations, 4th ed., algorithm 4.2.2; computed recursively as <see cref="CholeskyCore"/> says.</para>
 /// <para>Only lower triangles are read and written; what stands above a diagonal is left alone unless a method says otherwise.</para>
 /// <para>Tests: CholeskyTests (products and inverses against plain loops).</para>
 /// </summary>
@@ -13,24 +13,12 @@ public static class Cholesky
     /// Overwrites the lower triangle of <paramref name="a"/> (n × n) by L. False, with <paramref name="a"/> spoilt, when a pivot is not positive:
     /// the matrix is then not positive definite to working precision, or contains NaN.
     /// </summary>
-    public static bool TryFactor(Matrix a)
+    /// <param name="a">The matrix; only its lower triangle is read and written.</param>
+    /// <param name="level">The instructions to use; null for the best.</param>
+    public static unsafe bool TryFactor(Matrix a, SimdLevel? level = null)
     {
         RequireSquare(a);
-        for (int j = 0; j < a.Columns; j++)
-        {
-            Span<double> pivot = a.Column(j);
-            if (!(pivot[j] > 0) || double.IsInfinity(pivot[j])) return false;
-            double root = Math.Sqrt(pivot[j]);
-            for (int i = j; i < pivot.Length; i++) pivot[i] /= root;
-            for (int k = j + 1; k < a.Columns; k++)
-            {
-                Span<double> target = a.Column(k);
-                double factor = pivot[k];
-                for (int i = k; i < target.Length; i++) target[i] -= factor * pivot[i];
-            }
-        }
-
-        return true;
+        fixed (double* start = a.Values) return CholeskyCore.Factor(SimdSupport.Choose(level), start, a.Rows, a.Rows);
     }
 
     /// <summary>Replaces <paramref name="b"/> (length n) by L^-1 b.</summary>
@@ -59,16 +47,10 @@ public static class Cholesky
     }
 
     /// <summary>Replaces <paramref name="b"/> (n × any) by L^-1 B.</summary>
-    public static void SolveLower(Matrix l, Matrix b)
-    {
-        for (int j = 0; j < b.Columns; j++) SolveLower(l, b.Column(j));
-    }
+    public static void SolveLower(Matrix l, Matrix b, SimdLevel? level = null) => Trsm.SolveLeft(l, false, b, level);
 
     /// <summary>Replaces <paramref name="b"/> (n × any) by L'^-1 B.</summary>
-    public static void SolveLowerTransposed(Matrix l, Matrix b)
-    {
-        for (int j = 0; j < b.Columns; j++) SolveLowerTransposed(l, b.Column(j));
-    }
+    public static void SolveLowerTransposed(Matrix l, Matrix b, SimdLevel? level = null) => Trsm.SolveLeft(l, true, b, level);
 
     /// <summary>log |A| = 2 sum log L_jj, the log determinant of the factored matrix (not of L).</summary>
     public static double LogDeterminant(Matrix l)
@@ -79,31 +61,36 @@ public static class Cholesky
     }
 
     /// <summary>L^-1 as a new n × n matrix, zero above the diagonal.</summary>
-    public static Matrix TriangularInverse(Matrix l)
+    public static unsafe Matrix TriangularInverse(Matrix l, SimdLevel? level = null)
     {
         RequireSquare(l);
-        Matrix inverse = Matrix.Identity(l.Columns);
-        SolveLower(l, inverse);
+        Matrix inverse = l.Copy();
+        for (int j = 1; j < inverse.Columns; j++) inverse.Column(j)[..j].Clear();
+        fixed (double* start = inverse.Values) CholeskyCore.InvertTriangle(SimdSupport.Choose(level), start, l.Rows, l.Rows);
         return inverse;
     }
 
-    /// <summary>A^-1 = L'^-1 L^-1 as a new n × n matrix, full and symmetric.</summary>
-    public static Matrix InverseFromFactor(Matrix l)
+    /// <summary>
+    /// A^-1 = L'^-1 L^-1 as a new n × n matrix, full and symmetric: the sum over blocks of rows of W = L^-1 of their cross-products, which end where W's rows do.
+    /// </summary>
+    public static unsafe Matrix InverseFromFactor(Matrix l, SimdLevel? level = null)
     {
-        Matrix w = TriangularInverse(l);
-        int n = l.Columns;
+        const int Block = 96;
+        SimdLevel chosen = SimdSupport.Choose(level);
+        Matrix w = TriangularInverse(l, level);
+        int n = l.Rows;
         var inverse = new Matrix(n, n);
-        for (int j = 0; j < n; j++)
+        fixed (double* pw = w.Values, target = inverse.Values)
         {
-            for (int i = j; i < n; i++)
+            for (int row = 0; row < n; row += Block)
             {
-                double sum = 0;
-                ReadOnlySpan<double> x = w.Column(i), y = w.Column(j);
-                for (int k = i; k < n; k++) sum += x[k] * y[k];
-                inverse[i, j] = inverse[j, i] = sum;
+                int end = Math.Min(row + Block, n);
+                Strided rows = new Strided(pw, 1, n).From(row, 0);
+                GemmCore.Add(chosen, end, end, end - row, 1, rows.Transposed, rows, new Strided(target, 1, n), lower: true);
             }
         }
 
+        Syrk.MirrorLower(inverse);
         return inverse;
     }
 

@@ -1,7 +1,10 @@
 namespace Terrace.Data;
 
-/// <summary>Rows counted or weights summed by combinations of key columns, as a population frame is made from microdata. One pass; only the cells are held.</summary>
-/// <param name="Cells">The key columns and one numeric column of counts or sums: a row for every combination that occurs, in the order of first appearance.</param>
+/// <summary>
+/// Rows counted or weights summed by combinations of key columns, as a population frame is made from microdata. One pass; only the cells are held.
+/// </summary>
+/// <param name="Cells">The key columns and one numeric column of counts or sums: a row for every combination that occurs, in the order of first
+/// appearance.</param>
 /// <param name="OmittedRows">The number of rows left out because a key is missing.</param>
 /// <param name="OmittedWeight">Their weight.</param>
 public sealed record Aggregation(Frame Cells, long OmittedRows, double OmittedWeight)
@@ -10,9 +13,12 @@ public sealed record Aggregation(Frame Cells, long OmittedRows, double OmittedWe
     /// <exception cref="DataException">A key is no column of <paramref name="rows"/>, or is named like the count.</exception>
     public static Aggregation Count(IRowBlocks rows, IReadOnlyList<string> keys, string countName = "N") => Of(rows, keys, null, countName);
 
-    /// <summary>Sums the column <paramref name="weights"/> over each combination of <paramref name="keys"/> into the column <paramref name="sumName"/>.</summary>
+    /// <summary>
+    /// Sums the column <paramref name="weights"/> over each combination of <paramref name="keys"/> into the column <paramref name="sumName"/>.
+    /// </summary>
     /// <exception cref="DataException">A column is missing; a weight is missing, negative, infinite or no number.</exception>
-    public static Aggregation Sum(IRowBlocks rows, IReadOnlyList<string> keys, string weights, string sumName = "N") => Of(rows, keys, weights, sumName);
+    public static Aggregation Sum(IRowBlocks rows, IReadOnlyList<string> keys, string weights, string sumName = "N") =>
+        Of(rows, keys, weights, sumName);
 
     private static Aggregation Of(IRowBlocks rows, IReadOnlyList<string> keys, string? weights, string name)
     {
@@ -64,7 +70,8 @@ public sealed record Aggregation(Frame Cells, long OmittedRows, double OmittedWe
     private static double[] Weights(Frame block, string name, long rowsBefore)
     {
         Column column = block.Get(name);
-        if (column is not (NumericColumn or IntegerColumn or LogicalColumn)) throw new DataException($"{block.Source}: the weights '{name}' are {ColumnTypes.Of(column).Word()}, not numbers.");
+        if (column is not (NumericColumn or IntegerColumn or LogicalColumn))
+            throw new DataException($"{block.Source}: the weights '{name}' are {ColumnTypes.Of(column).Word()}, not numbers.");
         double[] weights = ColumnCast.ToNumeric(column).Values.ToArray();
         int bad = Array.FindIndex(weights, weight => !(weight >= 0 && double.IsFinite(weight)));
         if (bad < 0) return weights;

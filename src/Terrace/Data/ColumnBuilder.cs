@@ -11,7 +11,9 @@ internal abstract class ColumnBuilder
     /// <summary>Adds a field; false if it is not a value of the column's type.</summary>
     public abstract bool TryAdd(string text);
 
-    /// <summary>Adds a value as a database gives it (double, long, bool, DateOnly or text); false if it is not a value of the column's type.</summary>
+    /// <summary>
+    /// Adds a value as a database gives it (double, long, bool, DateOnly or text); false if it is not a value of the column's type.
+    /// </summary>
     public abstract bool TryAdd(object value);
 
     /// <summary>Adds a missing value.</summary>

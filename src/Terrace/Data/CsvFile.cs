@@ -1,9 +1,12 @@
 namespace Terrace.Data;
 
 /// <summary>
-/// A CSV file as rows. Commas, semicolons or tabs between fields; fields may be quoted, with line breaks and doubled quotation marks inside; <c>.csv.gz</c> is
-/// decompressed. A first pass finds types and levels over the whole file, further passes deliver blocks of typed columns, so that a file larger than memory can be
-/// streamed. Types are inferred for the columns that are not declared: integer, double, logical (<c>TRUE/FALSE/true/false/True/False</c>, and <c>T/F</c> where both
+/// A CSV file as rows. Commas, semicolons or tabs between fields; fields may be quoted, with line breaks and doubled quotation marks inside;
+/// <c>.csv.gz</c> is
+/// decompressed. A first pass finds types and levels over the whole file, further passes deliver blocks of typed columns, so that a file larger than
+/// memory can be
+/// streamed. Types are inferred for the columns that are not declared: integer, double, logical (<c>TRUE/FALSE/true/false/True/False</c>, and
+/// <c>T/F</c> where both
 /// occur), date (<c>yyyy-MM-dd</c>), else text; quoting does not matter, keys such as <c>01</c> are text, and a column without values is logical.
 /// Blanks around fields, outside of quotes, and blank lines are skipped.
 /// </summary>
@@ -20,8 +23,10 @@ public sealed class CsvFile : IRowBlocks
         _path = path;
         _options = options ?? new CsvOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.BlockRows, 1, nameof(options));
-        if (_options is { DecimalComma: true, Delimiter: ',' }) throw new DataException("A comma cannot be both the decimal mark and the delimiter; choose ';' or a tab as delimiter.");
-        if (_options.Delimiter is '"' or '\n' or '\r' or '\0') throw new DataException("A quotation mark, a line break or a zero character cannot be the delimiter.");
+        if (_options is { DecimalComma: true, Delimiter: ',' })
+            throw new DataException("A comma cannot be both the decimal mark and the delimiter; choose ';' or a tab as delimiter.");
+        if (_options.Delimiter is '"' or '\n' or '\r' or '\0')
+            throw new DataException("A quotation mark, a line break or a zero character cannot be the delimiter.");
         Source = DataFileText.NameOf(path);
         _scan = new Lazy<CsvScan>(() => CsvScan.Of(_path, _options));
     }
@@ -30,15 +35,18 @@ public sealed class CsvFile : IRowBlocks
     public string Source { get; }
 
     /// <summary>The number of rows.</summary>
-    /// <exception cref="DataException">The file cannot be read or has a fault; the message names the file and, where known, line and column.</exception>
+    /// <exception cref="DataException">The file cannot be read or has a fault; the message names the file and, where known, line and
+    /// column.</exception>
     public long RowCount => _scan.Value.RowCount;
 
     /// <inheritdoc/>
-    /// <exception cref="DataException">The file cannot be read or has a fault; the message names the file and, where known, line and column.</exception>
+    /// <exception cref="DataException">The file cannot be read or has a fault; the message names the file and, where known, line and
+    /// column.</exception>
     public Frame Header => new(Builders(0).Select(builder => builder.Build()), Source);
 
     /// <inheritdoc/>
-    /// <exception cref="DataException">The file cannot be read or has a fault; the message names the file and, where known, line and column.</exception>
+    /// <exception cref="DataException">The file cannot be read or has a fault; the message names the file and, where known, line and
+    /// column.</exception>
     public IEnumerable<Frame> Blocks() => Blocks(_options.BlockRows);
 
     /// <summary>Reads the whole file into memory.</summary>
@@ -86,7 +94,8 @@ public sealed class CsvFile : IRowBlocks
         {
             string text = records[j];
             if (missing.Contains(text)) builders[j].AddMissing();
-            else if (!builders[j].TryAdd(text)) throw new DataException($"{records.Source}, line {records.Line}, column '{plans[j].Name}': {plans[j].Refusal(text)}");
+            else if (!builders[j].TryAdd(text))
+                throw new DataException($"{records.Source}, line {records.Line}, column '{plans[j].Name}': {plans[j].Refusal(text)}");
         }
     }
 

@@ -10,7 +10,8 @@ public sealed record CsvOptions
     public bool DecimalComma { get; init; }
 
     /// <summary>
-    /// The fields that stand for a missing value, quoted or not, with or without blanks around them. Without the empty text here, an empty field is an empty text
+    /// The fields that stand for a missing value, quoted or not, with or without blanks around them. Without the empty text here, an empty field is
+    /// an empty text
     /// in a text column or a factor; in a column of numbers, truth values or dates an empty field is always missing.
     /// </summary>
     public IReadOnlyList<string> MissingTokens { get; init; } = ["NA", ""];
@@ -18,11 +19,14 @@ public sealed record CsvOptions
     /// <summary>The data dictionary of the file; columns it does not name are inferred.</summary>
     public DataDictionary? Schema { get; init; }
 
-    /// <summary>Declarations that go before those of <see cref="Schema"/>, as by the flags <c>--factor</c>, <c>--ordered</c> and <c>--text</c>.</summary>
+    /// <summary>
+    /// Declarations that go before those of <see cref="Schema"/>, as by the flags <c>--factor</c>, <c>--ordered</c> and <c>--text</c>.
+    /// </summary>
     public IReadOnlyList<ColumnDeclaration> Columns { get; init; } = [];
 
     /// <summary>
-    /// Whether declared columns may be absent from the file, as where one dictionary describes a survey and its population frame; otherwise they are an error.
+    /// Whether declared columns may be absent from the file, as where one dictionary describes a survey and its population frame; otherwise they are
+    /// an error.
     /// </summary>
     public bool AllowAbsentColumns { get; init; }
 

@@ -57,7 +57,7 @@ internal sealed class CsvRecords : IDisposable
     private CsvConfiguration Configuration(char delimiter) => new(CultureInfo.InvariantCulture)
     {
         Delimiter = delimiter.ToString(),
-        BufferSize = 1 << 16,
+        BufferSize = 1 << 14,
         TrimOptions = TrimOptions.Trim,
         BadDataFound = bad => throw new DataException(
             $"{Source}, line {Line}: a quotation mark stands inside a field or is never closed; quote the whole field and double the marks inside it."),
@@ -88,7 +88,8 @@ internal sealed class CsvRecords : IDisposable
         for (int j = 0; j < header.Length; j++)
         {
             header[j] = _parser[j].Trim();
-            if (header[j].Length == 0) throw new DataException($"{Source}, line {Line}: column {j + 1} has no name (R's row names? write them with row.names = FALSE).");
+            if (header[j].Length == 0)
+                throw new DataException($"{Source}, line {Line}: column {j + 1} has no name (R's row names? write them with row.names = FALSE).");
             if (!places.TryAdd(header[j], j))
                 throw new DataException($"{Source}, line {Line}: columns {places[header[j]] + 1} and {j + 1} are both named '{header[j]}'; rename one of them.");
         }

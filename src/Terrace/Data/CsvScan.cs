@@ -1,6 +1,9 @@
 namespace Terrace.Data;
 
-/// <summary>The first pass over a CSV file: counts the rows, finds the types of the columns that are not declared and the levels of factors without declared ones.</summary>
+/// <summary>
+/// The first pass over a CSV file: counts the rows, finds the types of the columns that are not declared and the levels of factors without declared
+/// ones.
+/// </summary>
 internal sealed class CsvScan
 {
     private readonly ColumnDeclaration?[] _declared;
@@ -45,9 +48,11 @@ internal sealed class CsvScan
     {
         var declared = new Dictionary<string, ColumnDeclaration>(StringComparer.Ordinal);
         foreach (ColumnDeclaration column in options.Schema?.ColumnsFor(records.Source) ?? []) declared[column.Name] = column;
-        foreach (ColumnDeclaration column in options.Columns) declared[column.Name] = column with { Label = column.Label ?? declared.GetValueOrDefault(column.Name)?.Label };
+        foreach (ColumnDeclaration column in options.Columns)
+            declared[column.Name] = column with { Label = column.Label ?? declared.GetValueOrDefault(column.Name)?.Label };
         string? absent = options.AllowAbsentColumns ? null : declared.Keys.FirstOrDefault(name => !records.Header.Contains(name));
-        if (absent is not null) throw new DataException($"{records.Source} has no column '{absent}', which is declared.{NearestName.Hint(absent, records.Header)}");
+        if (absent is not null)
+            throw new DataException($"{records.Source} has no column '{absent}', which is declared.{NearestName.Hint(absent, records.Header)}");
         return [.. records.Header.Select(name => declared.GetValueOrDefault(name))];
     }
 

@@ -4,8 +4,10 @@ using System.Text.Json;
 namespace Terrace.Data;
 
 /// <summary>
-/// A data dictionary: the types, levels and labels of columns, read from JSON <c>{"columns":[{"name","type","levels","label"}]}</c>, where <c>type</c> is one of
-/// <c>double integer logical text factor ordered date</c> (<c>string</c> is read as <c>text</c>) and other keys are ignored; or from a file keyed by data set,
+/// A data dictionary: the types, levels and labels of columns, read from JSON <c>{"columns":[{"name","type","levels","label"}]}</c>, where
+/// <c>type</c> is one of
+/// <c>double integer logical text factor ordered date</c> (<c>string</c> is read as <c>text</c>) and other keys are ignored; or from a file keyed by
+/// data set,
 /// in which the entry counts whose <c>file</c> is the data file's name, with or without <c>.gz</c>.
 /// </summary>
 [SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "Statisticians call it so.")]
@@ -19,14 +21,17 @@ public sealed class DataDictionary
 
     private DataDictionary(Dictionary<string, IReadOnlyList<ColumnDeclaration>> byFile) => _byFile = byFile;
 
-    /// <summary>The declarations for the data file called <paramref name="fileName"/>; none if the dictionary is keyed by data set and has no entry for it.</summary>
+    /// <summary>
+    /// The declarations for the data file called <paramref name="fileName"/>; none if the dictionary is keyed by data set and has no entry for it.
+    /// </summary>
     public IReadOnlyList<ColumnDeclaration> ColumnsFor(string fileName) => _columns ?? _byFile.GetValueOrDefault(Uncompressed(fileName), []);
 
     /// <summary>The dictionary that describes <paramref name="frame"/>.</summary>
     public static DataDictionary Of(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        return new DataDictionary([.. frame.Columns.Select(column => new ColumnDeclaration(column.Name, ColumnTypes.Of(column), (column as Factor)?.Levels, column.Label))]);
+        return new DataDictionary([.. frame.Columns.Select(column =>
+            new ColumnDeclaration(column.Name, ColumnTypes.Of(column), (column as Factor)?.Levels, column.Label))]);
     }
 
     /// <summary>Reads the dictionary in the file at <paramref name="path"/> (<c>.gz</c> is decompressed).</summary>
@@ -56,12 +61,14 @@ public sealed class DataDictionary
     private static DataDictionary Parse(JsonElement root, string source)
     {
         if (root.ValueKind != JsonValueKind.Object) throw Fault(source, "expected an object {\"columns\": […]}");
-        if (root.TryGetProperty("columns", out JsonElement columns) && columns.ValueKind == JsonValueKind.Array) return new DataDictionary(Columns(columns, source));
+        if (root.TryGetProperty("columns", out JsonElement columns) && columns.ValueKind == JsonValueKind.Array)
+            return new DataDictionary(Columns(columns, source));
         var byFile = new Dictionary<string, IReadOnlyList<ColumnDeclaration>>(StringComparer.Ordinal);
         foreach (JsonProperty entry in root.EnumerateObject())
         {
             if (entry.Value.ValueKind != JsonValueKind.Object || !entry.Value.TryGetProperty("columns", out JsonElement own)) continue;
-            string file = entry.Value.TryGetProperty("file", out JsonElement name) && name.ValueKind == JsonValueKind.String ? name.GetString()! : entry.Name + ".csv";
+            string file = entry.Value.TryGetProperty("file", out JsonElement name) && name.ValueKind == JsonValueKind.String
+                ? name.GetString()! : entry.Name + ".csv";
             byFile[Uncompressed(file)] = Columns(own, $"{source}, '{entry.Name}'");
         }
         return byFile.Count > 0 ? new DataDictionary(byFile) : throw Fault(source, "found no \"columns\"");
@@ -74,7 +81,8 @@ public sealed class DataDictionary
         foreach (JsonElement column in columns.EnumerateArray())
         {
             declared.Add(Column(column, $"{source}, column {declared.Count + 1}"));
-            if (declared.FindIndex(other => other.Name == declared[^1].Name) < declared.Count - 1) throw Fault(source, $"column '{declared[^1].Name}' is declared twice");
+            if (declared.FindIndex(other => other.Name == declared[^1].Name) < declared.Count - 1)
+                throw Fault(source, $"column '{declared[^1].Name}' is declared twice");
         }
         return declared;
     }

@@ -17,10 +17,12 @@ internal static class DataFileText
     public static StreamReader Open(string path)
     {
         Encoding encoding = Guarded(path, () => EncodingOf(path));
-        return new StreamReader(OpenBytes(path), encoding, detectEncodingFromByteOrderMarks: false, bufferSize: 1 << 16);
+        return new StreamReader(OpenBytes(path), encoding, detectEncodingFromByteOrderMarks: false, bufferSize: 1 << 14);
     }
 
-    /// <summary>Runs a step of reading and turns every fault of the file system, the compression and the encoding into a <see cref="DataException"/>.</summary>
+    /// <summary>
+    /// Runs a step of reading and turns every fault of the file system, the compression and the encoding into a <see cref="DataException"/>.
+    /// </summary>
     public static T Guarded<T>(string path, Func<T> step)
     {
         try
@@ -55,7 +57,12 @@ internal static class DataFileText
         return Guarded<Stream>(path, () =>
         {
             if (path.Length == 0) throw new DataException("The name of the data file is empty.");
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 14, FileOptions.SequentialScan);
+            if (!file.CanSeek)
+            {
+                file.Dispose();
+                throw new DataException($"'{path}' can be read only once, and the data are read more than once; save them to a file first.");
+            }
             return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new WholeGzipStream(file) : file;
         });
     }
@@ -100,7 +107,8 @@ internal static class DataFileText
     private static int ValidPrefix(ReadOnlySpan<byte> bytes)
     {
         int valid = 0;
-        while (valid < bytes.Length && Rune.DecodeFromUtf8(bytes[valid..], out _, out int length) == System.Buffers.OperationStatus.Done) valid += length;
+        while (valid < bytes.Length && Rune.DecodeFromUtf8(bytes[valid..], out _, out int length) == System.Buffers.OperationStatus.Done)
+            valid += length;
         return valid;
     }
 

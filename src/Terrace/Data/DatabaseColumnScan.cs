@@ -23,7 +23,8 @@ internal sealed class DatabaseColumnScan(string name, ColumnDeclaration? declare
     /// <summary>What the column becomes.</summary>
     public ColumnPlan Plan(string source)
     {
-        return declared is null ? new ColumnPlan(name, _type ?? DatabaseValue.TypeOf(databaseType)) : ColumnPlan.Of(declared, _texts, _typeOfTexts, ValueText.Invariant, source);
+        return declared is null
+            ? new ColumnPlan(name, _type ?? DatabaseValue.TypeOf(databaseType)) : ColumnPlan.Of(declared, _texts, _typeOfTexts, ValueText.Invariant, source);
     }
 
     private static ColumnType Common(ColumnType a, ColumnType b)

@@ -3,8 +3,10 @@ using System.Data.Common;
 namespace Terrace.Data;
 
 /// <summary>
-/// The result of a database query as rows. A first pass finds the types over all values (databases such as SQLite type values, not columns): integers and reals
-/// together are double, anything else mixed is text; times of day are dropped from dates. Further passes run the query again and deliver blocks of typed columns,
+/// The result of a database query as rows. A first pass finds the types over all values (databases such as SQLite type values, not columns):
+/// integers and reals
+/// together are double, anything else mixed is text; times of day are dropped from dates. Further passes run the query again and deliver blocks of
+/// typed columns,
 /// so that a result larger than memory can be streamed. An SQL NULL is missing.
 /// </summary>
 public sealed class DatabaseRows : IRowBlocks
@@ -44,7 +46,8 @@ public sealed class DatabaseRows : IRowBlocks
         ColumnPlan[] plans = _plans.Value;
         ColumnBuilder[] builders = [.. plans.Select(plan => ColumnBuilder.For(plan, ValueText.Invariant, _blockRows))];
         using DbDataReader reader = Open();
-        if (!Names(reader).SequenceEqual(plans.Select(plan => plan.Name))) throw new DataException($"{Source}: the query gave other columns when it ran again.");
+        if (!Names(reader).SequenceEqual(plans.Select(plan => plan.Name)))
+            throw new DataException($"{Source}: the query gave other columns when it ran again.");
         long row = 0;
         while (Guarded(reader.Read))
         {
@@ -58,7 +61,8 @@ public sealed class DatabaseRows : IRowBlocks
     private void Add(object? value, ColumnPlan plan, ColumnBuilder builder, long row)
     {
         if (value is null) builder.AddMissing();
-        else if (!builder.TryAdd(value)) throw new DataException($"{Source}, row {row}, column '{plan.Name}': {plan.Refusal(DatabaseValue.Text(value))}");
+        else if (!builder.TryAdd(value))
+            throw new DataException($"{Source}, row {row}, column '{plan.Name}': {plan.Refusal(DatabaseValue.Text(value))}");
     }
 
     private ColumnPlan[] Scan()
@@ -66,7 +70,8 @@ public sealed class DatabaseRows : IRowBlocks
         using DbDataReader reader = Open();
         string[] names = Names(reader);
         var scans = new DatabaseColumnScan[names.Length];
-        for (int j = 0; j < names.Length; j++) scans[j] = new DatabaseColumnScan(names[j], _declared.FirstOrDefault(d => d.Name == names[j]), reader.GetFieldType(j));
+        for (int j = 0; j < names.Length; j++)
+            scans[j] = new DatabaseColumnScan(names[j], _declared.FirstOrDefault(d => d.Name == names[j]), reader.GetFieldType(j));
         while (Guarded(reader.Read))
         {
             for (int j = 0; j < scans.Length; j++)
@@ -80,7 +85,8 @@ public sealed class DatabaseRows : IRowBlocks
     private DbDataReader Open()
     {
         DbDataReader reader = Guarded(_query);
-        return reader.IsClosed ? throw new DataException($"{Source}: the reader is closed; the query must be run anew for every pass over the rows.") : reader;
+        return reader.IsClosed
+            ? throw new DataException($"{Source}: the reader is closed; the query must be run anew for every pass over the rows.") : reader;
     }
 
     private string[] Names(DbDataReader reader)
@@ -89,11 +95,14 @@ public sealed class DatabaseRows : IRowBlocks
         for (int j = 0; j < names.Length; j++)
         {
             names[j] = reader.GetName(j);
-            if (string.IsNullOrWhiteSpace(names[j])) throw new DataException($"{Source}: column {j + 1} of the query has no name; give it one with AS.");
-            if (Array.IndexOf(names, names[j]) < j) throw new DataException($"{Source}: two columns of the query are named '{names[j]}'; rename one with AS.");
+            if (string.IsNullOrWhiteSpace(names[j]))
+                throw new DataException($"{Source}: column {j + 1} of the query has no name; give it one with AS.");
+            if (Array.IndexOf(names, names[j]) < j)
+                throw new DataException($"{Source}: two columns of the query are named '{names[j]}'; rename one with AS.");
         }
         string? absent = _declared.FirstOrDefault(d => !names.Contains(d.Name))?.Name;
-        return absent is null ? names : throw new DataException($"{Source} has no column '{absent}', which is declared.{NearestName.Hint(absent, names)}");
+        return absent is null
+            ? names : throw new DataException($"{Source} has no column '{absent}', which is declared.{NearestName.Hint(absent, names)}");
     }
 
     private object? Value(DbDataReader reader, int column) => DatabaseValue.Of(Guarded(() => reader.GetValue(column)));

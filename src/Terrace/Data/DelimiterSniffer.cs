@@ -7,7 +7,8 @@ internal static class DelimiterSniffer
     private const int MaxCharacters = 1 << 20;
 
     /// <summary>
-    /// The most frequent of comma, semicolon and tab outside quotes in the first line that is not blank; the earlier in this list on a tie, and a comma where there is none.
+    /// The most frequent of comma, semicolon and tab outside quotes in the first line that is not blank; the earlier in this list on a tie, and a
+    /// comma where there is none.
     /// With decimal commas only semicolon and tab are tried.
     /// </summary>
     public static char Sniff(string path, bool decimalComma)

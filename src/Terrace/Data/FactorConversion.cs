@@ -1,12 +1,15 @@
 namespace Terrace.Data;
 
 /// <summary>
-/// Turns a column into a factor. Without declared levels they are the distinct values: numbers and dates sorted by value, truth values FALSE before TRUE, text by
+/// Turns a column into a factor. Without declared levels they are the distinct values: numbers and dates sorted by value, truth values FALSE before
+/// TRUE, text by
 /// ordinal comparison; a column that is a factor already keeps its levels, those that do not occur too.
 /// </summary>
 public static class FactorConversion
 {
-    /// <summary>The factor with the values of <paramref name="column"/> and their sorted levels, or <paramref name="levels"/> in the given order.</summary>
+    /// <summary>
+    /// The factor with the values of <paramref name="column"/> and their sorted levels, or <paramref name="levels"/> in the given order.
+    /// </summary>
     /// <param name="column">The column.</param>
     /// <param name="levels">The declared levels, or null.</param>
     /// <param name="isOrdered">Whether the levels rise; null keeps what the column says.</param>
@@ -19,7 +22,8 @@ public static class FactorConversion
         if (levels is not null) return Declared(column, levels, ordered, source);
         return column switch
         {
-            Factor factor => factor.IsOrdered == ordered ? factor : new Factor(factor.Name, factor.Codes.ToArray(), [.. factor.Levels], ordered, factor.Label),
+            Factor factor => factor.IsOrdered == ordered
+                ? factor : new Factor(factor.Name, factor.Codes.ToArray(), [.. factor.Levels], ordered, factor.Label),
             NumericColumn numbers => Sorted(numbers, numbers.Values, ordered),
             IntegerColumn integers => Sorted(integers, integers.Values, ordered),
             DateColumn dates => Sorted(dates, dates.Values, ordered),

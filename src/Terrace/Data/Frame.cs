@@ -16,7 +16,8 @@ public sealed class Frame : IRowBlocks
         _byName = new Dictionary<string, Column>(_columns.Length, StringComparer.Ordinal);
         foreach (Column column in _columns)
         {
-            if (!_byName.TryAdd(column.Name, column)) throw new DataException($"{source}: two columns are named '{column.Name}'; rename one of them.");
+            if (!_byName.TryAdd(column.Name, column))
+                throw new DataException($"{source}: two columns are named '{column.Name}'; rename one of them.");
             if (column.Count != RowCount)
                 throw new DataException($"{source}: column '{column.Name}' has {column.Count} rows, the columns before it {RowCount}.");
         }
@@ -79,7 +80,8 @@ public sealed class Frame : IRowBlocks
     }
 
     /// <summary>
-    /// A frame of the public properties of <paramref name="records"/>: numbers, truth values, text, dates (<see cref="DateOnly"/>, or <see cref="DateTime"/> without its
+    /// A frame of the public properties of <paramref name="records"/>: numbers, truth values, text, dates (<see cref="DateOnly"/>, or
+    /// <see cref="DateTime"/> without its
     /// time of day), each of them nullable, and enumerations, which become factors with the enumeration's order. The text of a
     /// <see cref="System.ComponentModel.DescriptionAttribute"/> is the label.
     /// </summary>

@@ -4,7 +4,8 @@ namespace Terrace.Data;
 public static class GroupData
 {
     /// <summary>
-    /// <paramref name="rows"/> with the columns that only <paramref name="groupData"/> has, taken from the row there with the same values in all common columns.
+    /// <paramref name="rows"/> with the columns that only <paramref name="groupData"/> has, taken from the row there with the same values in all
+    /// common columns.
     /// The common columns are typed together (<see cref="KeyTyping"/>). A row whose key is missing gets missing values.
     /// </summary>
     /// <exception cref="DataException">
@@ -60,7 +61,8 @@ public static class GroupData
         return NearestName.Hint(rows.Get(keys[0]).TextAt(row)!, Enumerable.Range(0, known.Count).Select(i => known.TextAt(i)!));
     }
 
-    private static string KeyAt(Frame frame, IReadOnlyList<string> keys, int row) => string.Join(", ", keys.Select(key => $"{key} = '{frame.Get(key).TextAt(row)}'"));
+    private static string KeyAt(Frame frame, IReadOnlyList<string> keys, int row) =>
+        string.Join(", ", keys.Select(key => $"{key} = '{frame.Get(key).TextAt(row)}'"));
 
     private static string Listed(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
 

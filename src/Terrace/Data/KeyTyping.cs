@@ -1,8 +1,10 @@
 namespace Terrace.Data;
 
 /// <summary>
-/// Types the columns that two tables share together, so that equal keys compare as equal: integer with double becomes double, truth values with numbers become 0 and 1,
-/// any other mixture becomes text (<c>1</c> there and <c>01</c> here stay different texts); a factor with anything makes both factors, whose levels are those of the first
+/// Types the columns that two tables share together, so that equal keys compare as equal: integer with double becomes double, truth values with
+/// numbers become 0 and 1,
+/// any other mixture becomes text (<c>1</c> there and <c>01</c> here stay different texts); a factor with anything makes both factors, whose levels
+/// are those of the first
 /// table with the new ones of the second inserted behind their predecessors. A column without any value takes the other's type.
 /// </summary>
 public static class KeyTyping
@@ -46,7 +48,9 @@ public static class KeyTyping
         return (ColumnCast.ToText(first), ColumnCast.ToText(second));
     }
 
-    /// <summary>The levels of <paramref name="first"/> with the others of <paramref name="second"/> inserted, each behind the level before it there.</summary>
+    /// <summary>
+    /// The levels of <paramref name="first"/> with the others of <paramref name="second"/> inserted, each behind the level before it there.
+    /// </summary>
     internal static IReadOnlyList<string> Unite(IReadOnlyList<string> first, IReadOnlyList<string> second)
     {
         if (first.SequenceEqual(second)) return first;

@@ -1,7 +1,8 @@
 namespace Terrace.Data;
 
 /// <summary>
-/// The order of a factor's levels where none is declared: numbers by value, everything else by ordinal comparison of the text (capital letters before small ones,
+/// The order of a factor's levels where none is declared: numbers by value, everything else by ordinal comparison of the text (capital letters
+/// before small ones,
 /// on every machine the same).
 /// </summary>
 internal static class LevelOrder

@@ -2,15 +2,19 @@ namespace Terrace.Data;
 
 /// <summary>
 /// Finds the known name nearest to a mistyped one, for "did you mean". Names that agree but for case, blanks, punctuation and zero padding come first
-/// (<c>calif.</c> and <c>Calif</c>, <c>07</c> and <c>7</c>); then the least number of single-character insertions, deletions, replacements and swaps of
+/// (<c>calif.</c> and <c>Calif</c>, <c>07</c> and <c>7</c>); then the least number of single-character insertions, deletions, replacements and swaps
+/// of
 /// neighbours, at most a third of the longer name.
 /// </summary>
-/// <remarks>Damerau (1964), A technique for computer detection and correction of spelling errors; here in its restricted form (no change between swapped characters).</remarks>
+/// <remarks>Damerau (1964), A technique for computer detection and correction of spelling errors; here in its restricted form (no change between
+/// swapped characters).</remarks>
 public static class NearestName
 {
     private const int MaxLength = 100;
 
-    /// <summary>The name in <paramref name="known"/> that <paramref name="given"/> probably means, or null if none is near; the earliest on a tie.</summary>
+    /// <summary>
+    /// The name in <paramref name="known"/> that <paramref name="given"/> probably means, or null if none is near; the earliest on a tie.
+    /// </summary>
     public static string? Suggest(string given, IEnumerable<string> known)
     {
         ArgumentNullException.ThrowIfNull(given);
@@ -74,7 +78,8 @@ public static class NearestName
     // Below 1: equal after folding, by their plain distance. From 1: the edits between the folded names. Infinite: too far.
     private static double Score(string given, string folded, string name)
     {
-        if (name.Length > MaxLength || given.Length > MaxLength) return string.Equals(given, name, StringComparison.OrdinalIgnoreCase) ? 0 : double.PositiveInfinity;
+        if (name.Length > MaxLength || given.Length > MaxLength)
+            return string.Equals(given, name, StringComparison.OrdinalIgnoreCase) ? 0 : double.PositiveInfinity;
         string foldedName = Fold(name);
         if (folded == foldedName) return Distance(given, name) / (MaxLength + 1.0);
         if (IsNumber(folded) && IsNumber(foldedName)) return double.PositiveInfinity;

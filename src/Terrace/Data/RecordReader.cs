@@ -26,11 +26,14 @@ internal static class RecordReader<T>
         return Type.GetTypeCode(type) switch
         {
             TypeCode.Double => new NumericColumn(name, Values(property, rows, value => value is null ? double.NaN : (double)value), label),
-            TypeCode.Single or TypeCode.Decimal => new NumericColumn(name, Values(property, rows, value => value is null ? double.NaN : RecordValue.Double(value)), label),
-            >= TypeCode.SByte and <= TypeCode.UInt64 => new IntegerColumn(name, Values(property, rows, value => RecordValue.Integer(value, name, source)), label),
+            TypeCode.Single or TypeCode.Decimal => new NumericColumn(name, Values(property, rows, value => value is null
+                ? double.NaN : RecordValue.Double(value)), label),
+            >= TypeCode.SByte and <= TypeCode.UInt64 =>
+                new IntegerColumn(name, Values(property, rows, value => RecordValue.Integer(value, name, source)), label),
             TypeCode.Boolean => new LogicalColumn(name, Values(property, rows, value => (bool?)value), label),
             TypeCode.String or TypeCode.Char => new TextColumn(name, Values(property, rows, value => value?.ToString()), label),
-            TypeCode.DateTime => new DateColumn(name, Values(property, rows, value => value is null ? (DateOnly?)null : DateOnly.FromDateTime((DateTime)value)), label),
+            TypeCode.DateTime => new DateColumn(name, Values(property, rows, value => value is null
+                ? (DateOnly?)null : DateOnly.FromDateTime((DateTime)value)), label),
             _ when type == typeof(DateOnly) => new DateColumn(name, Values(property, rows, value => (DateOnly?)value), label),
             _ => throw new DataException(
                 $"{source}: property '{name}' has the type {type.Name}, which no column can hold; project the records to numbers, truth values, text, dates or enumerations first."),
@@ -53,20 +56,4 @@ internal static class RecordReader<T>
             : throw new DataException($"Property '{name}': {value} is not a member of the enumeration {type.Name}."));
         return new Factor(name, codes, levels, label: label);
     }
-}
-
-/// <summary>Converts the numbers of records and databases to those of columns.</summary>
-internal static class RecordValue
-{
-    /// <summary>A floating-point or decimal number as double.</summary>
-    public static double Double(object value) => value is float single ? single : Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture);
-
-    /// <summary>An integer of any width as 64 bits.</summary>
-    /// <exception cref="DataException">It needs more than 64 bits with a sign.</exception>
-    public static long Integer(object? value, string name, string source) => value switch
-    {
-        null => IntegerColumn.Missing,
-        ulong and > long.MaxValue or long.MinValue => throw new DataException($"{source}, column '{name}': {value} is beyond the integers that a column can hold; make it text or double."),
-        _ => Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture),
-    };
 }

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Terrace.Data;
 
 /// <summary>
-/// Numbers the combinations of several columns' values: rows with the same values get the same group number, in the order of first appearance. The columns are combined one
+/// Numbers the combinations of several columns' values: rows with the same values get the same group number, in the order of first appearance. The
+/// columns are combined one
 /// after the other, so that the cost is one dictionary look-up per row and column.
 /// </summary>
 internal sealed class RowKeys

@@ -1,8 +1,10 @@
 namespace Terrace.Data;
 
 /// <summary>
-/// Finds the narrowest type that every value of a column has, of integer, double, logical, date and text, as R's <c>read.csv</c> does, with three differences
-/// that protect keys: a column with a value such as <c>01</c> is text; so is one with an integer of more than 64 bits; and <c>T</c> and <c>F</c> are truth values
+/// Finds the narrowest type that every value of a column has, of integer, double, logical, date and text, as R's <c>read.csv</c> does, with three
+/// differences
+/// that protect keys: a column with a value such as <c>01</c> is text; so is one with an integer of more than 64 bits; and <c>T</c> and <c>F</c> are
+/// truth values
 /// only where both occur (a column of nothing but <c>F</c> is a column of women). Quotes around a value say nothing about its type.
 /// A column without any value is logical, as in R.
 /// </summary>

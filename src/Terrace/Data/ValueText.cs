@@ -22,7 +22,9 @@ internal sealed class ValueText
     /// <summary>Numbers with a decimal point.</summary>
     public static ValueText Invariant { get; } = new(decimalComma: false);
 
-    /// <summary>Whether <paramref name="text"/> is a number written like a key: a zero before another digit (<c>01</c>, <c>-007</c>, <c>00.5</c>).</summary>
+    /// <summary>
+    /// Whether <paramref name="text"/> is a number written like a key: a zero before another digit (<c>01</c>, <c>-007</c>, <c>00.5</c>).
+    /// </summary>
     public static bool HasLeadingZero(ReadOnlySpan<char> text)
     {
         text = text.Trim();
@@ -37,7 +39,9 @@ internal sealed class ValueText
         return long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value != IntegerColumn.Missing;
     }
 
-    /// <summary>Reads an integer that may be written as a number without a fraction (<c>3.0</c>, <c>1e3</c>), for columns declared as integers.</summary>
+    /// <summary>
+    /// Reads an integer that may be written as a number without a fraction (<c>3.0</c>, <c>1e3</c>), for columns declared as integers.
+    /// </summary>
     public bool TryWhole(ReadOnlySpan<char> text, out long value)
     {
         if (TryInteger(text, out value)) return true;

@@ -13,13 +13,15 @@ public sealed record VariableDescription
     public string? Label { get; init; }
 
     /// <summary>
-    /// The levels of a factor in their order, the two truth values, or the distinct texts in ordinal order, each with its number of rows; null for numbers
+    /// The levels of a factor in their order, the two truth values, or the distinct texts in ordinal order, each with its number of rows; null for
+    /// numbers
     /// and dates, and for text with more than <see cref="DataDescription.MaximumTexts"/> distinct values.
     /// </summary>
     public IReadOnlyList<LevelCount>? Levels { get; init; }
 
     /// <summary>
-    /// The distinct integers in order, each with its number of rows, where there are at most <see cref="DataDescription.MaximumIntegers"/>: such columns are often
+    /// The distinct integers in order, each with its number of rows, where there are at most <see cref="DataDescription.MaximumIntegers"/>: such
+    /// columns are often
     /// the codes of categories; otherwise null.
     /// </summary>
     public IReadOnlyList<LevelCount>? Values { get; init; }

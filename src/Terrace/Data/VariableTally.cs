@@ -68,7 +68,8 @@ internal sealed class VariableTally(Column header)
     {
         Factor factor => [.. factor.Levels.Select((level, code) => new LevelCount(level, _levelCounts[code]))],
         LogicalColumn => [new LevelCount("FALSE", _levelCounts[0]), new LevelCount("TRUE", _levelCounts[1])],
-        TextColumn when !_tooManyTexts => [.. _texts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new LevelCount(pair.Key, pair.Value))],
+        TextColumn when !_tooManyTexts => [.. _texts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair =>
+            new LevelCount(pair.Key, pair.Value))],
         _ => null,
     };
 

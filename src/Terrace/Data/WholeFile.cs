@@ -2,10 +2,14 @@ using System.Text;
 
 namespace Terrace.Data;
 
-/// <summary>Writes files whole or not at all: into a temporary file of the same folder first, which takes the file's name when everything is written.</summary>
+/// <summary>
+/// Writes files whole or not at all: into a temporary file of the same folder first, which takes the file's name when everything is written.
+/// </summary>
 public static class WholeFile
 {
-    /// <summary>Writes what <paramref name="write"/> puts into the stream to <paramref name="path"/>. After a fault the file is as it was before.</summary>
+    /// <summary>
+    /// Writes what <paramref name="write"/> puts into the stream to <paramref name="path"/>. After a fault the file is as it was before.
+    /// </summary>
     /// <exception cref="DataException">The file cannot be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {

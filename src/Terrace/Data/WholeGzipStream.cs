@@ -4,7 +4,8 @@ using System.IO.Compression;
 namespace Terrace.Data;
 
 /// <summary>
-/// Decompresses a gzip file and notices at its end if the file was cut off, which <see cref="GZipStream"/> takes for the end of the data: the last four bytes must
+/// Decompresses a gzip file and notices at its end if the file was cut off, which <see cref="GZipStream"/> takes for the end of the data: the last
+/// four bytes must
 /// be the length of the decompressed data (RFC 1952, ISIZE), unless the file is several gzip members in a row.
 /// </summary>
 internal sealed class WholeGzipStream(FileStream file) : Stream

@@ -36,6 +36,24 @@ internal sealed class CovarianceTrace
         for (int j = 0; j < _layout.TailColumns; j++) AddTailColumn(product, lambda, inverse, j, trace);
     }
 
+    /// <summary>A guess at the diagonal of the criterion's Hessian from its traces: 4 A² / levels, A the trace of the diagonal entry in the same row, at least 1e-4.</summary>
+    public static double[] CurvatureGuess(RandomEffectsLayout layout, double[] trace)
+    {
+        var guess = new double[trace.Length];
+        foreach (var term in layout.Terms)
+        {
+            for (int c = 0; c < term.Width; c++)
+            {
+                for (int r = c; r < term.Width; r++)
+                {
+                    double a = trace[term.ThetaIndex(r, r)];
+                    guess[term.ThetaIndex(r, c)] = Math.Max(4 * a * a / term.Levels.Count, 1e-4);
+                }
+            }
+        }
+        return guess;
+    }
+
     private void AddLeadDiagonal(BlockedCrossProduct product, RelativeCovarianceFactor lambda, SelectedInverse inverse, int level, Span<double> trace)
     {
         int width = _layout.LeadWidth, first = level * width * width;

@@ -32,6 +32,7 @@ internal sealed class LaplaceDeviance
     private readonly double[] _adjoint;
     private readonly double[] _coefficients;
     private readonly double[] _scoreProducts;
+    private readonly double[] _traces;
 
     public LaplaceDeviance(MixedModelCells cells, Observations observations, Information information)
     {
@@ -54,6 +55,7 @@ internal sealed class LaplaceDeviance
         _adjoint = new double[cells.Coefficients];
         _coefficients = new double[cells.Coefficients];
         _scoreProducts = new double[cells.Coefficients];
+        _traces = new double[cells.Layout.ThetaCount];
     }
 
     /// <summary>The curvature in M.</summary>
@@ -64,6 +66,9 @@ internal sealed class LaplaceDeviance
 
     /// <summary>The weights in M at the last evaluation.</summary>
     public ReadOnlySpan<double> Weights => _weights;
+
+    /// <summary>The trace part of the last gradient, ½ of it.</summary>
+    public ReadOnlySpan<double> Trace => _traces;
 
     /// <summary>The factor of M at the last evaluation.</summary>
     public BlockedCholesky Factor => _factor;
@@ -89,6 +94,7 @@ internal sealed class LaplaceDeviance
         int thetas = _cells.Layout.ThetaCount, q = _cells.Layout.Columns;
         _inverse.Compute(_factor);
         _trace.Compute(_product, Modes.Lambda, _inverse, gradient[..thetas]);
+        gradient[..thetas].CopyTo(_traces);
         _leverages.Compute(Modes.Lambda, _inverse, _direct);
         double slope = -2 * ScaleProfile.Slope(_observations, Modes.Deviance);
         for (int i = 0; i < _direct.Length; i++) _direct[i] = slope * _score[i] + _direct[i] * _slope[i];

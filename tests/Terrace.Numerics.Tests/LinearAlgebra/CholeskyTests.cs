@@ -16,6 +16,21 @@ public class CholeskyTests
         Assert.InRange(RandomMatrix.Difference(a, RandomMatrix.Product(l, RandomMatrix.Transpose(l))), 0, 1e-13 * n * n);
     }
 
+    [Theory]
+    [ClassData(typeof(SimdLevelData))]
+    public void Every_level_gives_the_same_factor_and_inverse_to_rounding(SimdLevel level)
+    {
+        foreach (int n in new[] { 1, 8, 31, 32, 33, 80, 100, 257 })
+        {
+            Matrix a = RandomMatrix.Definite(n, 8), l = RandomMatrix.Lower(a);
+            Assert.True(Cholesky.TryFactor(l, level));
+            Assert.InRange(RandomMatrix.Difference(a, RandomMatrix.Product(l, RandomMatrix.Transpose(l))), 0, 1e-13 * n * n);
+            Matrix inverse = Cholesky.InverseFromFactor(l, level);
+            Assert.InRange(RandomMatrix.Difference(Matrix.Identity(n), RandomMatrix.Product(a, inverse)), 0, 1e-10);
+            Assert.Equal(0, RandomMatrix.Difference(inverse, RandomMatrix.Transpose(inverse)));
+        }
+    }
+
     [Fact]
     public void Leaves_what_stands_above_the_diagonal()
     {

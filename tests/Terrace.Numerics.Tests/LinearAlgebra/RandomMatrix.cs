@@ -38,9 +38,12 @@ internal static class RandomMatrix
         var c = new Matrix(a.Rows, b.Columns);
         for (int j = 0; j < b.Columns; j++)
         {
+            Span<double> target = c.Column(j);
             for (int k = 0; k < a.Columns; k++)
             {
-                for (int i = 0; i < a.Rows; i++) c[i, j] += a[i, k] * b[k, j];
+                double factor = b[k, j];
+                ReadOnlySpan<double> column = a.Column(k);
+                for (int i = 0; i < column.Length; i++) target[i] += column[i] * factor;
             }
         }
 

@@ -1,0 +1,22 @@
+namespace Terrace.Design;
+
+/// <summary>
+/// A grouping factor as it was learned: the levels that occur in the training data, each a combination of levels of its variables, the first variable's
+/// running slowest.
+/// </summary>
+/// <param name="Name">The name as lme4 gives it, such as <c>age:edu</c>.</param>
+/// <param name="Variables">The positions of its variables among the model's grouping variables.</param>
+/// <param name="Combinations">The code of each variable, for each level.</param>
+internal sealed record GroupingFactor(string Name, int[] Variables, int[][] Combinations)
+{
+    /// <summary>The names of the levels, such as <c>1:2</c>.</summary>
+    public string[] LevelNames(IReadOnlyList<IReadOnlyList<string>> variableLevels) => Array.ConvertAll(Combinations, codes => NameOf(codes, variableLevels));
+
+    /// <summary>The name of a combination of codes.</summary>
+    public string NameOf(ReadOnlySpan<int> codes, IReadOnlyList<IReadOnlyList<string>> variableLevels)
+    {
+        var parts = new string[Variables.Length];
+        for (int i = 0; i < parts.Length; i++) parts[i] = variableLevels[Variables[i]][codes[i]];
+        return string.Join(':', parts);
+    }
+}

@@ -1,0 +1,28 @@
+using Terrace.Formulas;
+
+namespace Terrace.Design;
+
+/// <summary>One variable of the right-hand side as it was learned: a number, several numbers (<c>poly(x, 2)</c>), or a factor.</summary>
+internal sealed record ModelVariable
+{
+    /// <summary>What is evaluated: a name or a call.</summary>
+    public required Expression Expression { get; init; }
+
+    /// <summary>The name as R deparses it.</summary>
+    public string Name => Expression.ToString();
+
+    /// <summary>The levels of a factor, null for numbers.</summary>
+    public IReadOnlyList<string>? Levels { get; init; }
+
+    /// <summary>Whether the levels rise.</summary>
+    public bool IsOrdered { get; init; }
+
+    /// <summary>How many numbers a row has; 1 for a factor (its code).</summary>
+    public int Parts { get; init; } = 1;
+
+    /// <summary>Whether the variable is coded by contrasts.</summary>
+    public bool IsFactor => Levels is not null;
+}
+
+/// <summary>The values of a variable in the cells: codes of a factor, or the columns of numbers.</summary>
+internal sealed record VariableValues(int[]? Codes, double[][]? Numbers);

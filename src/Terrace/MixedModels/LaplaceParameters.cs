@@ -1,0 +1,144 @@
+using Terrace.Families;
+using Terrace.Numerics.LinearAlgebra;
+
+namespace Terrace.MixedModels;
+
+/// <summary>
+/// The coordinates in which −2 log L is minimised: θ, and ξ with γ = γ₀ + R_X⁻¹ξ, γ₀ the joint mode at the start and R_X'R_X the fixed effects' Schur complement there, so that the
+/// Hessian in ξ starts near 2I.
+/// </summary>
+/// <remarks>Nocedal and Wright (2006), section 2.2, on scaling. Symbols: R_X' -> <c>_triangle</c>. Check: GeneralizedLinearMixedModelFixtureTests.</remarks>
+internal sealed class LaplaceParameters
+{
+    private readonly MixedModelCells _cells;
+    private readonly LaplaceDeviance _laplace;
+    private readonly double[] _centre;
+    private readonly Matrix _triangle;
+    private readonly double[] _natural;
+    private readonly double[] _gradient;
+
+    private LaplaceParameters(MixedModelCells cells, LaplaceDeviance laplace, double[] centre, Matrix triangle)
+    {
+        _cells = cells;
+        _laplace = laplace;
+        _centre = centre;
+        _triangle = triangle;
+        _natural = new double[Count];
+        _gradient = new double[Count];
+        StartPoint = [.. cells.Layout.IdentityTheta(), .. new double[cells.FixedColumns]];
+    }
+
+    /// <summary>θ = 1 and the joint mode.</summary>
+    public double[] StartPoint { get; }
+
+    /// <summary>The number of parameters.</summary>
+    public int Count => Thetas + _cells.FixedColumns;
+
+    private int Thetas => _cells.Layout.ThetaCount;
+
+    /// <summary>Finds the joint mode at θ = 1, starting from the family's starting means.</summary>
+    /// <exception cref="ModelException">There is no mode.</exception>
+    public static LaplaceParameters Start(MixedModelCells cells, Observations observations, LaplaceDeviance laplace)
+    {
+        var joint = new PenalizedIrls(cells, observations, joint: true);
+        StartingCoefficients(cells, observations).CopyTo(joint.Spherical, cells.Layout.Columns);
+        if (!joint.Solve(cells.Layout.IdentityTheta(), 1e-8))
+            throw new ModelException("No starting values were found at which the means are valid for the link; choose another link, or rescale the fixed effects' variables.");
+        joint.Spherical.CopyTo(laplace.Modes.Spherical, 0);
+        int p = cells.FixedColumns, first = cells.Layout.TailColumns;
+        var triangle = new Matrix(p, p);
+        for (int j = 0; j < p; j++)
+        {
+            for (int i = j; i < p; i++) triangle[i, j] = joint.Factor.Tail[first + i, first + j];
+        }
+        return new LaplaceParameters(cells, laplace, joint.Spherical[cells.Layout.Columns..], triangle);
+    }
+
+    /// <summary>(θ, γ) of a point (θ, ξ).</summary>
+    public double[] Natural(ReadOnlySpan<double> point)
+    {
+        point.CopyTo(_natural);
+        var gamma = _natural.AsSpan(Thetas);
+        if (gamma.Length > 0) Cholesky.SolveLowerTransposed(_triangle, gamma);
+        for (int j = 0; j < gamma.Length; j++) gamma[j] += _centre[j];
+        return _natural;
+    }
+
+    /// <summary>−2 log L and its gradient in (θ, ξ).</summary>
+    public double Evaluate(ReadOnlySpan<double> point, Span<double> gradient)
+    {
+        double value = _laplace.Evaluate(Natural(point), gradient);
+        if (gradient.Length > Thetas) Cholesky.SolveLower(_triangle, gradient[Thetas..]);
+        return value;
+    }
+
+    /// <summary>A guess at the diagonal of the Hessian at the start.</summary>
+    public double[] CurvatureGuess()
+    {
+        _laplace.Evaluate(Natural(StartPoint), _gradient);
+        double[] theta = CovarianceTrace.CurvatureGuess(_cells.Layout, _laplace.Trace.ToArray());
+        return [.. theta, .. Enumerable.Repeat(2.0, _cells.FixedColumns)];
+    }
+
+    /// <summary>The Hessian in (θ, ξ) by central differences of the gradient.</summary>
+    public Matrix Hessian(double[] point)
+    {
+        var hessian = new Matrix(Count, Count);
+        double[] probe = [.. point], up = new double[Count], down = new double[Count];
+        for (int k = 0; k < Count; k++)
+        {
+            double h = k < Thetas ? 1e-4 * Math.Max(1, Math.Abs(point[k])) : 1e-3;
+            probe[k] = point[k] + h;
+            Evaluate(probe, up);
+            probe[k] = point[k] - h;
+            Evaluate(probe, down);
+            probe[k] = point[k];
+            for (int i = 0; i < Count; i++) hessian[i, k] = (up[i] - down[i]) / (2 * h);
+        }
+        return hessian;
+    }
+
+    /// <summary>The covariance of γ, the γ block of 2 Hessian⁻¹; false where the Hessian is not positive definite.</summary>
+    public bool TryCovariance(Matrix hessian, out Matrix covariance)
+    {
+        int p = _cells.FixedColumns;
+        covariance = new Matrix(p, p);
+        var symmetric = new Matrix(Count, Count);
+        for (int j = 0; j < Count; j++)
+        {
+            for (int i = 0; i < Count; i++) symmetric[i, j] = (hessian[i, j] + hessian[j, i]) / 4;
+        }
+        if (Count == 0 || !Cholesky.TryFactor(symmetric)) return p == 0;
+        var inverse = Cholesky.InverseFromFactor(symmetric);
+        var half = new Matrix(p, p);
+        for (int j = 0; j < p; j++)
+        {
+            for (int i = 0; i < p; i++) half[i, j] = inverse[Thetas + i, Thetas + j];
+        }
+        if (p == 0) return true;
+        for (int pass = 0; pass < 2; pass++)
+        {
+            Cholesky.SolveLowerTransposed(_triangle, half);
+            for (int j = 0; j < p; j++)
+            {
+                for (int i = 0; i < p; i++) covariance[j, i] = half[i, j];
+            }
+            covariance.Values.CopyTo(half.Values, 0);
+        }
+        return true;
+    }
+
+    /// <summary>The regression of the family's starting linear predictors on X.</summary>
+    private static double[] StartingCoefficients(MixedModelCells cells, Observations observations)
+    {
+        var eta = new double[cells.Count];
+        for (int i = 0; i < eta.Length; i++)
+        {
+            double mean = observations.Family.StartingMean(observations.Y[i], observations.Weight[i]);
+            eta[i] = observations.Weight[i] * (observations.Family.Link.Eta(mean) - cells.Offset[i]);
+        }
+        var products = new double[cells.Coefficients];
+        cells.TransposedProduct(eta, products);
+        return products[cells.Layout.Columns..];
+    }
+}

@@ -1,0 +1,93 @@
+using Terrace.Design;
+using Terrace.Families;
+using Terrace.Numerics.LinearAlgebra;
+
+namespace Terrace.MixedModels;
+
+/// <summary>Where a fit ended: the parameters, the criterion and the factor at the optimum.</summary>
+internal sealed record FittedState
+{
+    public required string Engine { get; init; }
+
+    public required double[] Theta { get; init; }
+
+    public required double Sigma { get; init; }
+
+    /// <summary>(u, γ) with γ complete (no centre left out).</summary>
+    public required double[] Spherical { get; init; }
+
+    /// <summary>The factor of M (with or without fixed effects in its tail).</summary>
+    public required BlockedCholesky Factor { get; init; }
+
+    public required Matrix BetaCovariance { get; init; }
+
+    public required double Criterion { get; init; }
+
+    public double? ConditionalDeviance { get; init; }
+
+    public required VarianceSearch Search { get; init; }
+
+    public required JointPrecision Joint { get; init; }
+
+    public Func<JointMarginal>? Marginal { get; init; }
+
+    public bool HessianIsPositive { get; init; } = true;
+}
+
+/// <summary>Turns the state at the optimum into the public result.</summary>
+internal static class MixedModelAssembly
+{
+    public static MixedModelFit Build(ModelRows rows, MixedModelCells cells, Observations observations, FittedState state)
+    {
+        var lambda = new RelativeCovarianceFactor(cells.Layout);
+        lambda.Set(state.Theta);
+        var coefficients = new double[cells.Coefficients];
+        lambda.Multiply(state.Spherical, coefficients);
+        var terms = Terms(cells, state, lambda, coefficients);
+        var singular = SingularComponents.Of(terms);
+        var basis = cells.Basis;
+        double[] kept = basis.ToCoefficients(coefficients.AsSpan(cells.Layout.Columns)), beta = new double[basis.Columns];
+        Array.Fill(beta, double.NaN);
+        for (int j = 0; j < kept.Length; j++) beta[basis.Kept[j]] = kept[j];
+        double[] eta = new double[cells.Count], mean = new double[cells.Count];
+        cells.LinearPredictor(coefficients, eta);
+        observations.Family.Kernel.Means(eta, mean);
+        bool converged = state.Search.Converged && state.HessianIsPositive;
+        string[] aliased = [.. Enumerable.Range(0, basis.Columns).Except(basis.Kept).Select(j => rows.Design.ColumnNames[j])];
+        return new MixedModelFit
+        {
+            Family = observations.Family,
+            Engine = state.Engine,
+            ResponseName = rows.Response!.Name,
+            FixedNames = rows.Design.ColumnNames,
+            Beta = beta,
+            Estimated = basis.Kept,
+            BetaCovariance = state.BetaCovariance,
+            Sigma = state.Sigma,
+            Theta = state.Theta,
+            Terms = terms,
+            LogLikelihood = -0.5 * state.Criterion,
+            RemlCriterion = state.Engine == "reml" ? state.Criterion : null,
+            ConditionalDeviance = state.ConditionalDeviance,
+            Rows = observations.WeightedRows,
+            RowToCell = observations.RowToCell,
+            LinearPredictor = eta,
+            Fitted = mean,
+            Response = observations.RowY,
+            Weights = observations.RowWeight,
+            Converged = converged,
+            GradientNorm = state.Search.GradientNorm,
+            Evaluations = state.Search.Evaluations,
+            SingularComponents = singular,
+            Warnings = FitWarnings.Of(aliased, singular, converged, state.Search.GradientNorm),
+            Joint = state.Joint,
+            Marginal = state.Marginal,
+        };
+    }
+
+    private static RandomTermFit[] Terms(MixedModelCells cells, FittedState state, RelativeCovarianceFactor lambda, double[] b)
+    {
+        double[][] conditional = ConditionalCovariances.Of(cells.Layout, cells.Pattern, state.Factor, lambda, state.Sigma);
+        return [.. cells.Layout.Terms.Select((t, i) => new RandomTermFit(t, state.Theta, state.Sigma, b, conditional[i]))];
+    }
+}

@@ -1,0 +1,85 @@
+using Terrace.MixedModels;
+using Terrace.Numerics.Distributions;
+using Terrace.Numerics.LinearAlgebra;
+
+namespace Terrace.SavedFits;
+
+/// <summary>What there is to say about a mixed model.</summary>
+public static class MixedFitReport
+{
+    /// <summary>The report of <paramref name="fit"/>, with Wald intervals of probability <paramref name="level"/>.</summary>
+    public static FitReport Of(MixedModelFit fit, FitContext context, double level = 0.95) => new()
+    {
+        Formula = context.Formula,
+        Family = fit.Family.Name,
+        Link = fit.Family.Link.Name,
+        Engine = fit.Engine,
+        RequestedEngine = context.RequestedEngine,
+        Rows = context.Rows,
+        Cells = context.Cells,
+        Omitted = context.Omitted,
+        FixedEffects = FixedEffects(fit, level),
+        CovarianceTerms = [.. fit.Estimated.Select(j => fit.FixedNames[j])],
+        Covariance = fit.BetaCovariance,
+        RandomEffects = [.. fit.Terms.SelectMany(term => term.TermNames.Select((name, j) => new RandomEffectSd(term.Group, name, term.StandardDeviation(j))))],
+        Correlations = [.. fit.Terms.SelectMany(Correlations)],
+        Groups = [.. fit.Terms.DistinctBy(term => term.Group).Select(term => new GroupSize(term.Group, term.Levels.Count))],
+        Parameters = FamilyParameters.Of(fit.Family, fit.Sigma * fit.Sigma),
+        ResidualSd = fit.Family.IsGaussian ? fit.Sigma : null,
+        Icc = fit.Icc,
+        LogLikelihood = fit.LogLikelihood,
+        Deviance = fit.RemlCriterion is null ? fit.Deviance : null,
+        RemlCriterion = fit.RemlCriterion,
+        Aic = fit.Aic,
+        Bic = fit.Bic,
+        ResidualDf = fit.ResidualDegreesOfFreedom,
+        Modes = [.. fit.Terms.GroupBy(term => term.Group).Select(terms => Modes([.. terms]))],
+        Coefficients = [.. fit.Coefficients().Select(group => new GroupEffects(group.Group, group.Levels, group.Names, group.Values))],
+        Converged = fit.Converged,
+        Singular = fit.Singular,
+        GradientNorm = fit.GradientNorm,
+        Evaluations = fit.Evaluations,
+        Warnings = fit.Warnings,
+    };
+
+    private static FixedEffect[] FixedEffects(MixedModelFit fit, double level)
+    {
+        double[] errors = fit.StandardErrors();
+        double quantile = Normal.Quantile(0.5 + 0.5 * level);
+        return [.. fit.FixedNames.Select((name, j) => FixedEffectOf(name, fit.Beta[j], errors[j], quantile, hasPValue: fit.Engine == "laplace"))];
+    }
+
+    private static FixedEffect FixedEffectOf(string name, double estimate, double error, double quantile, bool hasPValue)
+    {
+        if (double.IsNaN(estimate)) return new FixedEffect(name, null, null, null, null, null, null, null);
+        double statistic = estimate / error;
+        double? p = hasPValue ? 2 * Normal.UpperTail(Math.Abs(statistic)) : null;
+        return new FixedEffect(name, estimate, error, statistic, null, p, estimate - quantile * error, estimate + quantile * error);
+    }
+
+    private static IEnumerable<RandomEffectCorrelation> Correlations(RandomTermFit term) =>
+        from i in Enumerable.Range(0, term.TermNames.Count)
+        from j in Enumerable.Range(i + 1, term.TermNames.Count - i - 1)
+        select new RandomEffectCorrelation(term.Group, term.TermNames[i], term.TermNames[j], term.Correlation(i, j));
+
+    /// <summary>The modes of all terms of one grouping factor side by side, as lme4's <c>ranef</c> has them.</summary>
+    private static GroupEffects Modes(RandomTermFit[] terms)
+    {
+        string[] names = [.. terms.SelectMany(term => term.TermNames)];
+        var estimates = new Matrix(terms[0].Levels.Count, names.Length);
+        var sds = new Matrix(terms[0].Levels.Count, names.Length);
+        int column = 0;
+        foreach (RandomTermFit term in terms)
+        {
+            for (int j = 0; j < term.TermNames.Count; j++, column++)
+            {
+                for (int level = 0; level < estimates.Rows; level++)
+                {
+                    estimates[level, column] = term.Modes[level, j];
+                    sds[level, column] = term.ConditionalStandardDeviation(level, j);
+                }
+            }
+        }
+        return new GroupEffects(terms[0].Group, terms[0].Levels, names, estimates, sds);
+    }
+}
