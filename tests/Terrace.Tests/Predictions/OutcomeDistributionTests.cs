@@ -48,7 +48,7 @@ public class OutcomeDistributionTests
     {
         var distribution = new OutcomeDistribution(Family.Gamma(Link.Log), 0.5);
         double quantile = distribution.Quantile(0.9, 0.7, 0.6);
-        var rng = new Rng(3);
+        var rng = new Rng(3, 0);
         int below = 0;
         const int count = 40_000;
         for (int i = 0; i < count; i++)

@@ -73,7 +73,7 @@ public class PredictorTests
     {
         (PredictionModel model, ModelFrame frame, Frame radon) = Radon();
         ConditionalDistribution distribution = model.Joint!.AtEstimate();
-        var rng = new Rng(17);
+        var rng = new Rng(17, 0);
         RandomTermFit county = model.Terms[0];
         var draws = new double[4000];
         for (int d = 0; d < draws.Length; d++)
