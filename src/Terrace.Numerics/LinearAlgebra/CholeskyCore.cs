@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Terrace.Numerics.LinearAlgebra;
@@ -5,13 +7,14 @@ namespace Terrace.Numerics.LinearAlgebra;
 /// <summary>
 /// The Cholesky factor and the inverse of a triangle, recursively in halves so that nearly all work is matrix products.
 /// <para>Formula: with A = [A11 .; A21 A22]: L11 = chol(A11); L21 = A21 L11'^-1; L22 = chol(A22 - L21 L21').
-/// For the inverse: W21 = -L22^-1 L21 L11^-1, then W11 and W22.</para>
+/// For the inverse: W21 = -W22 (L21 L11^-1) beside W11 and W22.</para>
 /// <para>Source: Gustavson (1997), Recursion leads to automatic variable blocking; Golub and Van Loan (2013), section 4.2.9. Blocks of up to
 /// <see cref="Base"/> are copied to a padded square and eliminated column by column. Tests: CholeskyTests, each level forced.</para>
 /// </summary>
+[SkipLocalsInit]
 internal static unsafe class CholeskyCore
 {
-    private const int Base = 32;
+    private const int Base = 48, TriangleBase = 8, RowBlock = 96;
 
     /// <summary>Overwrites the lower triangle by the factor; false when a pivot is not positive.</summary>
     public static bool Factor(SimdLevel level, double* a, int n, nint stride)
@@ -26,7 +29,7 @@ internal static unsafe class CholeskyCore
         return Factor(level, a22, n - half, stride);
     }
 
-    /// <summary>Overwrites a lower triangle by its inverse.</summary>
+    /// <summary>Overwrites a lower triangle by its inverse. What stands above the diagonal must be zeros.</summary>
     public static void InvertTriangle(SimdLevel level, double* l, int n, nint stride)
     {
         if (n <= TriangleBase)
@@ -38,20 +41,35 @@ internal static unsafe class CholeskyCore
         int half = Split(n);
         var l11 = new Strided(l, 1, stride);
         Strided below = l11.From(half, 0), l22 = l11.From(half, half);
-        TriangularSolver.Solve(level, l22, n - half, below, half);
-        for (int j = 0; j < half; j++)
-        {
-            double* column = below.At(0, j);
-            for (int i = 0; i < n - half; i++) column[i] = -column[i];
-        }
-
         Strided reversed = l11.Transposed.ReversedRows(half).ReversedColumns(half);
         TriangularSolver.Solve(level, reversed, half, below.Transposed.ReversedRows(half), n - half);
-        InvertTriangle(level, l, half, stride);
         InvertTriangle(level, l22.Start, n - half, stride);
+        MultiplyByTriangle(level, l22, n - half, below, half);
+        InvertTriangle(level, l, half, stride);
     }
 
-    private const int TriangleBase = 8;
+    /// <summary>B := -W B for a lower triangle W with zeros above, by blocks of rows that end where W's rows do.</summary>
+    private static void MultiplyByTriangle(SimdLevel level, Strided w, int n, Strided b, int columns)
+    {
+        double[] rented = ArrayPool<double>.Shared.Rent(n * columns);
+        fixed (double* copy = rented)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                var column = new Span<double>(b.At(0, j), n);
+                column.CopyTo(new Span<double>(copy + (nint)j * n, n));
+                column.Clear();
+            }
+
+            for (int row = 0; row < n; row += RowBlock)
+            {
+                int rows = Math.Min(RowBlock, n - row);
+                GemmCore.Add(level, rows, columns, row + rows, -1, w.From(row, 0), new Strided(copy, 1, n), b.From(row, 0));
+            }
+        }
+
+        ArrayPool<double>.Shared.Return(rented);
+    }
 
     private static int Split(int n) => n <= 2 * GemmMicroKernels.Rows512 ? (n / 2 + 7) / 8 * 8 : (n / 2 + 23) / 24 * 24;
 
@@ -104,8 +122,8 @@ internal static unsafe class CholeskyCore
         {
             double* pivot = square + j * Base;
             if (!(pivot[j] > 0) || double.IsInfinity(pivot[j])) return false;
-            double root = Math.Sqrt(pivot[j]), reciprocal = 1 / root;
-            V scale = S.Broadcast(reciprocal);
+            double root = Math.Sqrt(pivot[j]);
+            V scale = S.Broadcast(root * (1 / pivot[j]));
             int first = j / S.Count * S.Count;
             for (int i = first; i < padded; i += S.Count) S.Store(S.Multiply(S.Load(pivot + i), scale), pivot + i);
             pivot[j] = root;
