@@ -42,6 +42,9 @@ public sealed class ConditionalDistribution
 
     internal BlockedCholesky Factor => _factor;
 
+    /// <summary>The mean of (u, γ), γ less its centre.</summary>
+    internal double[] Mean => _mean;
+
     /// <summary>The effect of a level in the last mean or draw.</summary>
     public double RandomEffect(RandomTermFit term, int level, int component) => RandomEffects[term.Layout.Index(level, component)];
 
@@ -60,6 +63,9 @@ public sealed class ConditionalDistribution
         SetToMean();
         return true;
     }
+
+    /// <summary>Changes σ at the same θ.</summary>
+    public void Rescale(double sigma) => _sigma = sigma;
 
     /// <summary>Sets the coefficients to their mean.</summary>
     public void SetToMean() => Export(_mean);

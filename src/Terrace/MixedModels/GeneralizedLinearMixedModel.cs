@@ -53,7 +53,9 @@ public static class GeneralizedLinearMixedModel
     {
         double[] theta = point[..cells.Layout.ThetaCount];
         double sigma = Scale(observations, laplace.Modes);
-        var joint = new JointPrecision(Quadratic(cells, laplace, theta), cells.Basis, new double[cells.FixedColumns], theta, sigma, !observations.Family.HasKnownDispersion, observations.WeightedRows);
+        double weights = 0;
+        foreach (double w in laplace.Weights) weights += w;
+        var joint = new JointPrecision(Quadratic(cells, laplace, theta), cells.Basis, new double[cells.FixedColumns], theta, sigma, false, observations.WeightedRows, weights);
         bool positive = parameters.TryCovariance(hessian, out var covariance);
         double[] mode = [.. laplace.Modes.Spherical];
         return MixedModelAssembly.Build(rows, cells, observations, new FittedState

@@ -13,7 +13,7 @@ namespace Terrace.MixedModels;
 /// </remarks>
 public sealed class JointPrecision
 {
-    internal JointPrecision(BlockedCrossProduct product, FixedEffectsBasis basis, double[] centre, double[] theta, double sigma, bool sigmaIsEstimated, int rows)
+    internal JointPrecision(BlockedCrossProduct product, FixedEffectsBasis basis, double[] centre, double[] theta, double sigma, bool sigmaIsEstimated, int rows, double sumOfWeights)
     {
         Product = product;
         Basis = basis;
@@ -22,6 +22,7 @@ public sealed class JointPrecision
         Sigma = sigma;
         SigmaIsEstimated = sigmaIsEstimated;
         Rows = rows;
+        SumOfWeights = sumOfWeights;
     }
 
     /// <summary>The number of rows that were fitted.</summary>
@@ -35,6 +36,9 @@ public sealed class JointPrecision
 
     /// <summary>The number of random effects, and the length of b in <see cref="ConditionalDistribution"/>.</summary>
     public int RandomEffects => Layout.Columns;
+
+    /// <summary>The sum of the weights under which the cross-products were formed.</summary>
+    internal double SumOfWeights { get; }
 
     internal BlockedCrossProduct Product { get; }
 

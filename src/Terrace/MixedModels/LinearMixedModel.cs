@@ -67,7 +67,7 @@ public static class LinearMixedModel
     {
         double sigma = Math.Sqrt(deviance.PenalisedSumOfSquares / deviance.Degrees);
         product.SumOfSquares += observations.WithinSquares.Sum();
-        var joint = new JointPrecision(product, cells.Basis, centre, theta, sigma, true, observations.WeightedRows);
+        var joint = new JointPrecision(product, cells.Basis, centre, theta, sigma, true, observations.WeightedRows, observations.WeightSum);
         double[] spherical = [.. deviance.Spherical];
         for (int j = 0; j < centre.Length; j++) spherical[cells.Layout.Columns + j] += centre[j];
         return MixedModelAssembly.Build(rows, cells, observations, new FittedState

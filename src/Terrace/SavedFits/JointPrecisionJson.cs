@@ -20,6 +20,7 @@ internal static class JointPrecisionJson
         json.WriteNumber("rows", joint.Rows);
         json.WriteNumber("sigma", joint.Sigma);
         json.WriteBoolean("sigmaIsEstimated", joint.SigmaIsEstimated);
+        json.WriteNumber("sumOfWeights", joint.SumOfWeights);
         NumberArrays.Write(json, "theta", joint.Theta);
         NumberArrays.Write(json, "modes", joint.AtEstimate().RandomEffects);
         NumberArrays.Write(json, "centre", joint.Centre);
@@ -45,7 +46,7 @@ internal static class JointPrecisionJson
         double[] theta = NumberArrays.ReadDoubles(element, "theta", layout.ThetaCount);
         double sigma = element.GetProperty("sigma").GetDouble();
         var joint = new JointPrecision(product, basis, NumberArrays.ReadDoubles(element, "centre", basis.Rank), theta, sigma,
-            element.GetProperty("sigmaIsEstimated").GetBoolean(), element.GetProperty("rows").GetInt32());
+            element.GetProperty("sigmaIsEstimated").GetBoolean(), element.GetProperty("rows").GetInt32(), element.GetProperty("sumOfWeights").GetDouble());
         double[] modes = NumberArrays.ReadDoubles(element, "modes", layout.Columns);
         return (joint, [.. layout.Terms.Select(term => new RandomTermFit(term, theta, sigma, modes, UnknownCovariances(term)))]);
     }
