@@ -27,7 +27,7 @@ public static class SavedFitFile
         json.WritePropertyName("fit");
         FitDocument.Write(json, fit.Report);
         json.WritePropertyName("frame");
-        ModelFrameJson.Write(fit.Frame, json);
+        ModelFrameJson.Write(json, fit.Frame);
         json.WritePropertyName("model");
         PredictionModelJson.Write(json, fit.Model);
         json.WriteEndObject();
