@@ -22,7 +22,7 @@ public sealed class LevelComparison
     public IEnumerable<string> Errors => Differences.SelectMany(difference => difference.Errors);
 
     /// <summary>All warnings, variable by variable.</summary>
-    public IEnumerable<string> Warnings => Differences.SelectMany(difference => difference.Warnings);
+    public IEnumerable<ModelWarning> Warnings => Differences.SelectMany(difference => difference.Warnings);
 
     /// <summary>The suggestions as a map, to be looked through and accepted.</summary>
     public LevelMap SuggestedMap => new(Differences.Where(d => d.Suggestions.Count > 0).ToDictionary(d => d.Variable, d => d.Suggestions, StringComparer.Ordinal));
@@ -64,26 +64,27 @@ public sealed class LevelComparison
             ? LevelSuggestions.For([.. onlyInSurvey.Select(l => l.Level)], [.. onlyInPopulation.Select(l => l.Level)], [.. people.Keys])
             : [];
         bool needsRespondents = use.IsFixed && (use.IsFactor || IsCategorical(inSurvey) || IsCategorical(inPopulation));
-        (string[] errors, string[] warnings) = Judge(use.Name, isCategorical, needsRespondents, onlyInSurvey, onlyInPopulation, suggestions);
+        (string[] errors, ModelWarning[] warnings) = Judge(use.Name, isCategorical, needsRespondents, onlyInSurvey, onlyInPopulation, suggestions);
         return new LevelDifference { Variable = use.Name, OnlyInSurvey = onlyInSurvey, OnlyInPopulation = onlyInPopulation, Suggestions = suggestions, Errors = errors, Warnings = warnings };
     }
 
-    private static (string[] Errors, string[] Warnings) Judge(string name, bool isCategorical, bool needsRespondents, UnmatchedLevel[] onlyInSurvey, UnmatchedLevel[] onlyInPopulation, Dictionary<string, string> suggestions)
+    private static (string[] Errors, ModelWarning[] Warnings) Judge(string name, bool isCategorical, bool needsRespondents, UnmatchedLevel[] onlyInSurvey, UnmatchedLevel[] onlyInPopulation, Dictionary<string, string> suggestions)
     {
         var errors = new List<string>();
-        var warnings = new List<string>();
+        var warnings = new List<ModelWarning>();
         if (onlyInSurvey.Length > 0)
         {
             string hints = suggestions.Count == 0 ? "" : $" Did you mean {string.Join(", ", suggestions.Take(Shown).Select(s => $"'{s.Value}' for '{s.Key}'"))}?";
-            string fault = $"{name}: {List(onlyInSurvey)} of the survey is not in the population; {Number(onlyInSurvey.Sum(l => l.Count))} respondents ({Percent(onlyInSurvey)}) would count for nobody.{hints}";
-            (isCategorical ? errors : warnings).Add(isCategorical ? fault : $"{name}: {List(onlyInSurvey)} of the survey is not in the population.");
+            string fault = $"{name}: {List(onlyInSurvey)} of the survey is not in the population";
+            if (isCategorical) errors.Add($"{fault}; {Number(onlyInSurvey.Sum(l => l.Count))} respondents ({Percent(onlyInSurvey)}) would count for nobody.{hints}");
+            else warnings.Add(new ModelWarning("level-mismatch", fault + "."));
         }
         if (onlyInPopulation.Length > 0)
         {
             string people = $"{name}: {List(onlyInPopulation)} of the population has no respondents ({Percent(onlyInPopulation)} of the population)";
-            if (!isCategorical) warnings.Add($"{people}; the model extrapolates to it.");
+            if (!isCategorical) warnings.Add(new ModelWarning("level-mismatch", $"{people}; the model extrapolates to it."));
             else if (needsRespondents) errors.Add($"{people}, and a fixed effect cannot predict a level that it has never seen.");
-            else warnings.Add($"{people}; it is predicted as a new level, from the other terms and the distribution of the groups.");
+            else warnings.Add(new ModelWarning("new-levels", $"{people}; it is predicted as a new level, from the other terms and the distribution of the groups."));
         }
         return ([.. errors], [.. warnings]);
     }

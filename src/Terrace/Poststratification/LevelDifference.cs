@@ -24,6 +24,6 @@ public sealed record LevelDifference
     /// <summary>What makes an estimate impossible or wrong: respondents who would be lost, levels that the model cannot predict. Empty if nothing does.</summary>
     public required IReadOnlyList<string> Errors { get; init; }
 
-    /// <summary>What is worth knowing but has an honest answer, such as groups without respondents.</summary>
-    public required IReadOnlyList<string> Warnings { get; init; }
+    /// <summary>What is worth knowing but has an honest answer: groups without respondents (<c>new-levels</c>), numbers that one side lacks (<c>level-mismatch</c>).</summary>
+    public required IReadOnlyList<ModelWarning> Warnings { get; init; }
 }

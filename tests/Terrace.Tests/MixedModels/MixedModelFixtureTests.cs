@@ -1,5 +1,4 @@
 using Terrace.Families;
-using Terrace.MixedModels;
 using Terrace.Tests.TestData;
 
 namespace Terrace.Tests.MixedModels;

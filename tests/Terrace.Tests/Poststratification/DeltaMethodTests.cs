@@ -1,6 +1,7 @@
 using Terrace.Data;
 using Terrace.Design;
 using Terrace.Families;
+using Terrace.LinearModels;
 using Terrace.Numerics.LinearAlgebra;
 using Terrace.Numerics.RandomNumbers;
 using Terrace.Poststratification;
@@ -24,7 +25,7 @@ public class DeltaMethodTests
         Matrix covariance = Covariance();
         (PoststratificationFrame population, Areas areas) = Population();
         AreaWeights weights = AreaWeights.Of(population, [areas], [.. Enumerable.Range(0, Cells)], Cells);
-        (double[] estimates, double[] sds) = new DeltaMethod(design, beta, covariance, family.Link).Areas(weights);
+        (double[] estimates, double[] sds) = new DeltaMethod(Estimates(beta, covariance), design, family.Link).Areas(weights);
         double[][] gradient = [.. Enumerable.Range(0, Columns).Select(j => Derivative(design, family, beta, j, population, areas))];
         for (int a = 0; a < areas.Count; a++)
         {
@@ -44,7 +45,7 @@ public class DeltaMethodTests
         Matrix covariance = Covariance();
         (PoststratificationFrame population, Areas areas) = Population();
         int[] identity = [.. Enumerable.Range(0, Cells)];
-        var doubled = new DeltaMethod(Stack(design), beta, covariance, Link.Logit);
+        var doubled = new DeltaMethod(Estimates(beta, covariance), Stack(design), Link.Logit);
         AreaWeights all = AreaWeights.Of(population, [areas], identity, 2 * Cells);
         AreaWeights same = AreaWeights.Of(population, [areas], [.. identity.Select(i => i + Cells)], 2 * Cells);
         Assert.Equal(doubled.Areas(all).Sds, doubled.Areas(same).Sds);
@@ -55,13 +56,14 @@ public class DeltaMethodTests
     {
         (PoststratificationFrame population, Areas areas) = Population();
         AreaWeights weights = AreaWeights.Of(population, [areas], [.. Enumerable.Range(0, Cells)], Cells);
-        var delta = new DeltaMethod(Design(), [0.2, -0.4, 0.1, 0.3], Covariance(), Link.Logit);
-        (double[] lower, double[] upper) = DeltaMethod.AveragedBounds(weights, delta.Means, delta.PatternErrors(), 2);
+        var delta = new DeltaMethod(Estimates([0.2, -0.4, 0.1, 0.3], Covariance()), Design(), Link.Logit);
         (double[] estimates, double[] sds) = delta.Areas(weights);
+        var right = new ModelEstimates { Areas = [.. estimates.Zip(sds, (m, s) => IntervalEstimate.Symmetric(m, s, 2))], Meaning = "", Covered = weights.Covered };
+        ModelEstimates wide = AveragedBounds.Replace(right, weights, delta.Means, delta.PatternErrors);
         for (int a = 0; a < areas.Count; a++)
         {
-            Assert.True(upper[a] - lower[a] >= 4 * sds[a] - 1e-12);
-            Assert.Equal(estimates[a], (upper[a] + lower[a]) / 2, 1e-12);
+            Assert.True(wide.Areas[a].Upper - wide.Areas[a].Lower >= 4 * sds[a] - 1e-12);
+            Assert.Equal(estimates[a], (wide.Areas[a].Upper + wide.Areas[a].Lower) / 2, 1e-12);
         }
     }
 
@@ -84,6 +86,16 @@ public class DeltaMethodTests
         }
         return Poststratify.Means(population, areas, cells);
     }
+
+    private static CoefficientEstimates Estimates(double[] beta, Matrix covariance) => new()
+    {
+        Terms = ["a", "b", "c", "d"],
+        Values = beta,
+        Covariance = covariance,
+        EstimableColumns = [0, 1, 2, 3],
+        Dependencies = new Matrix(Columns, 0),
+        DegreesOfFreedom = double.PositiveInfinity,
+    };
 
     private DesignMatrices Design()
     {

@@ -28,7 +28,7 @@ public class LevelComparisonTests
         LevelDifference difference = Assert.Single(comparison.Differences);
         Assert.Equal("AK", Assert.Single(difference.OnlyInPopulation).Level);
         Assert.Equal(0.5, difference.OnlyInPopulation[0].Share);
-        Assert.Contains("new level", Assert.Single(comparison.Warnings), StringComparison.Ordinal);
+        Assert.Equal("new-levels", Assert.Single(comparison.Warnings).Code);
         comparison.RequireNoErrors();
     }
 
