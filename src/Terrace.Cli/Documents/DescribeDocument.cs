@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Terrace.Data;
+using Terrace.SavedFits;
 
 namespace Terrace.Cli.Documents;
 
@@ -28,7 +29,7 @@ internal static class DescribeDocument
         json.WriteNumber("missing", variable.Missing);
         WriteBound(json, "min", variable.Minimum, variable.Earliest);
         WriteBound(json, "max", variable.Maximum, variable.Latest);
-        json.WriteNumberOrNull("mean", variable.Mean);
+        FitDocument.WriteNumber(json, "mean", variable.Mean);
         json.WriteEndObject();
     }
 
@@ -54,6 +55,6 @@ internal static class DescribeDocument
     private static void WriteBound(Utf8JsonWriter json, string name, double? number, DateOnly? date)
     {
         if (date is { } day) json.WriteString(name, day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        else json.WriteNumberOrNull(name, number);
+        else FitDocument.WriteNumber(json, name, number);
     }
 }

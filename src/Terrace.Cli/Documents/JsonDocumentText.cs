@@ -17,18 +17,4 @@ internal static class JsonDocumentText
         using (var json = new Utf8JsonWriter(buffer, Layout)) write(json);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
-
-    /// <summary>Writes a number in full precision, or null where it is not defined.</summary>
-    public static void WriteNumberOrNull(this Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number && double.IsFinite(number)) json.WriteNumber(name, number);
-        else json.WriteNull(name);
-    }
-
-    /// <summary>Writes a number in full precision as an element of an array, or null where it is not defined.</summary>
-    public static void WriteNumberOrNullValue(this Utf8JsonWriter json, double? value)
-    {
-        if (value is { } number && double.IsFinite(number)) json.WriteNumberValue(number);
-        else json.WriteNullValue();
-    }
 }

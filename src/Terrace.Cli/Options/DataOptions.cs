@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Terrace.Data;
+using Terrace.Design;
 using static Terrace.Cli.Options.OptionValues;
 
 namespace Terrace.Cli.Options;
@@ -50,17 +51,17 @@ internal sealed class DataOptions
         return ColumnDeclaration.Ordered(name, ListText.Split(levels));
     }
 
-    private static Dictionary<string, string> ReadContrasts(IReadOnlyList<string> given)
+    private static Dictionary<string, ContrastCoding> ReadContrasts(IReadOnlyList<string> given)
     {
         string[] kinds = ["treatment", "sum", "helmert", "poly"];
-        var contrasts = new Dictionary<string, string>(StringComparer.Ordinal);
+        var contrasts = new Dictionary<string, ContrastCoding>(StringComparer.Ordinal);
         foreach (string text in given)
         {
             (string name, string? kind) = ListText.Assignment(text);
             string word = kind?.Split(':')[0] ?? "";
             if (!kinds.Contains(word) || (kind!.Contains(':') && word != "treatment"))
                 throw new UsageException($"--contrasts '{text}' is not understood{Suggestion.For(word, kinds)}; write NAME=treatment, NAME=treatment:REF, NAME=sum, NAME=helmert or NAME=poly.");
-            if (!contrasts.TryAdd(name, kind)) throw new UsageException($"--contrasts is given twice for '{name}'.");
+            if (!contrasts.TryAdd(name, ContrastCoding.Parse(kind))) throw new UsageException($"--contrasts is given twice for '{name}'.");
         }
         return contrasts;
     }

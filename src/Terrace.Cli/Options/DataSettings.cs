@@ -1,4 +1,5 @@
 using Terrace.Data;
+using Terrace.Design;
 using Terrace.Formulas;
 
 namespace Terrace.Cli.Options;
@@ -12,8 +13,8 @@ internal sealed record DataSettings
     /// <summary>Declared columns.</summary>
     public IReadOnlyList<ColumnDeclaration> Columns { get; init; } = [];
 
-    /// <summary>The coding of factors by name: <c>treatment</c>, <c>treatment:REF</c>, <c>sum</c>, <c>helmert</c> or <c>poly</c>.</summary>
-    public IReadOnlyDictionary<string, string> Contrasts { get; init; } = new Dictionary<string, string>();
+    /// <summary>The coding of factors by name.</summary>
+    public IReadOnlyDictionary<string, ContrastCoding> Contrasts { get; init; } = new Dictionary<string, ContrastCoding>();
 
     /// <summary>Files of group-level predictors.</summary>
     public IReadOnlyList<string> GroupData { get; init; } = [];

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Terrace.Families;
 using static Terrace.Cli.Options.OptionValues;
 
 namespace Terrace.Cli.Options;
@@ -6,12 +7,13 @@ namespace Terrace.Cli.Options;
 /// <summary>The options that describe a model and how it is fitted, shared by <c>fit</c> and <c>mrp</c>.</summary>
 internal sealed class ModelOptions
 {
-    private static readonly string[] Families = ["gaussian", "binomial", "quasibinomial", "poisson", "quasipoisson", "gamma", "inverse-gaussian"];
-    private static readonly string[] Links = ["identity", "log", "logit", "probit", "cloglog", "cauchit", "inverse", "sqrt", "1/mu^2"];
+    // The names are spelled out here, so that the help need not load the families.
+    private static readonly string[] FamilyNames = ["gaussian", "binomial", "quasibinomial", "poisson", "quasipoisson", "gamma", "inverse-gaussian"];
+    private static readonly string[] LinkNames = ["identity", "log", "logit", "probit", "cloglog", "cauchit", "inverse", "sqrt", "1/mu^2"];
     private static readonly string[] Engines = ["ml", "reml", "laplace"];
 
-    private readonly Option<string> _family = Text("--family", "NAME", $"{string.Join(", ", Families)}");
-    private readonly Option<string> _link = Text("--link", "NAME", $"{string.Join(", ", Links)} (default: the family's own)");
+    private readonly Option<string> _family = Text("--family", "NAME", $"{string.Join(", ", FamilyNames)}");
+    private readonly Option<string> _link = Text("--link", "NAME", $"{string.Join(", ", LinkNames)} (default: the family's own)");
     private readonly Option<string> _trials = Text("--trials", "E", "number of trials of each row, a column or an expression: the response counts successes");
     private readonly Option<string> _weights = Text("--weights", "E", "prior weights as in R (precisions; trials of a proportion), not sampling weights");
     private readonly Option<string> _offset = Text("--offset", "E", "a column or an expression added to the linear predictor");
@@ -34,13 +36,14 @@ internal sealed class ModelOptions
         parsed.ReadChoice(_df, ["none"]);
         return new ModelSettings
         {
-            Family = parsed.ReadChoice(_family, Families),
-            Link = parsed.ReadChoice(_link, Links),
+            Family = parsed.ReadChoice(_family, FamilyNames),
+            Link = parsed.ReadChoice(_link, LinkNames),
             Trials = parsed.Read(_trials),
             Weights = parsed.Read(_weights),
             Offset = parsed.Read(_offset),
             Engine = parsed.ReadChoice(_engine, Engines),
-            ExpectedInformation = parsed.ReadChoice(_information, ["observed", "expected"]) == "expected",
+            Information = parsed.ReadChoice(_information, ["observed", "expected"]) == "expected" ? Information.Expected : Information.Observed,
+            ShowsIntervals = parsed.Read(_level) is not null || parsed.Read(_ci) is not null,
             Level = parsed.ReadProbability(_level) ?? 0.95,
             SaveFile = parsed.Read(_save),
         };

@@ -1,3 +1,7 @@
+using Terrace.Design;
+using Terrace.Families;
+using Terrace.Formulas;
+
 namespace Terrace.Cli.Options;
 
 /// <summary>What the command line says about the model; null where it leaves the choice open.</summary>
@@ -21,12 +25,42 @@ internal sealed record ModelSettings
     /// <summary>The engine asked for.</summary>
     public string? Engine { get; init; }
 
-    /// <summary>Whether standard errors come from the expected information.</summary>
-    public bool ExpectedInformation { get; init; }
+    /// <summary>The information behind the Laplace approximation and its standard errors.</summary>
+    public Information Information { get; init; }
+
+    /// <summary>Whether the level or the kind of intervals was asked for, so that text shows them too.</summary>
+    public bool ShowsIntervals { get; init; }
 
     /// <summary>The probability of intervals.</summary>
     public double Level { get; init; }
 
     /// <summary>The file for the fit.</summary>
     public string? SaveFile { get; init; }
+
+    /// <summary>The family and link; <paramref name="usual"/> is the family's name where none was given.</summary>
+    /// <exception cref="UsageException">The family has no such link.</exception>
+    public Family ChooseFamily(string usual)
+    {
+        try
+        {
+            return Families.Family.Parse(Family ?? usual, Link);
+        }
+        catch (ModelException fault)
+        {
+            throw new UsageException($"--link: {fault.Message}");
+        }
+    }
+
+    /// <summary>How the formula meets the data.</summary>
+    /// <exception cref="FormulaException">Weights, offset or trials are no expression.</exception>
+    public ModelFrameOptions FrameOptions(DataSettings data) => new()
+    {
+        Contrasts = data.Contrasts,
+        Weights = Parse(Weights),
+        Offset = Parse(Offset),
+        Trials = Parse(Trials),
+        MissingValues = data.FailOnMissing ? MissingValues.Fail : MissingValues.Omit,
+    };
+
+    private static Expression? Parse(string? text) => text is null ? null : Expression.Parse(text);
 }

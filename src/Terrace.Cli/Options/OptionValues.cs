@@ -14,6 +14,14 @@ internal static class OptionValues
     public static Option<string> Text(string name, string valueName, string description, params string[] aliases) =>
         new(name, aliases) { Description = description, HelpName = valueName };
 
+    /// <summary>An option with one value that must be given.</summary>
+    public static Option<string> Required(string name, string valueName, string description)
+    {
+        Option<string> option = Text(name, valueName, description);
+        option.Required = true;
+        return option;
+    }
+
     /// <summary>An option that may be given several times, one value each time.</summary>
     public static Option<string[]> Repeated(string name, string valueName, string description) =>
         new(name) { Description = description + " (repeatable)", HelpName = valueName, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };

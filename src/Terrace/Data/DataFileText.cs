@@ -58,6 +58,11 @@ internal static class DataFileText
         {
             if (path.Length == 0) throw new DataException("The name of the data file is empty.");
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 14, FileOptions.SequentialScan);
+            if (!file.CanSeek)
+            {
+                file.Dispose();
+                throw new DataException($"'{path}' can be read only once, and the data are read more than once; save them to a file first.");
+            }
             return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new WholeGzipStream(file) : file;
         });
     }

@@ -100,8 +100,8 @@ public sealed class Family
     public bool IsValidMean(double mean) => _definition.Distribution switch
     {
         Distribution.Binomial => mean is > 0 and < 1,
-        Distribution.Poisson or Distribution.Gamma or Distribution.InverseGaussian => double.IsFinite(mean) && mean > 0,
-        _ => true,
+        Distribution.Gaussian => double.IsFinite(mean),
+        _ => double.IsFinite(mean) && mean > 0,
     };
 
     /// <summary>

@@ -12,7 +12,7 @@ namespace Terrace.Families;
 /// inverse Gaussian  −½ w [log(2π φ y³) + (y − μ)²/(φ μ² y)]
 /// </code>
 /// w is the prior weight, m the binomial trials (w = m times the weight of the row), φ the dispersion. Weights enter as in R's <c>family()$aic</c>
-/// (McCullagh and Nelder, 1989, table 2.1, for the densities). Checked against R's fits in <c>GlmFixtureTests</c> and against direct sums in <c>ObservationsTests</c>.
+/// (McCullagh and Nelder, 1989, table 2.1, for the densities). Checked against R's fits in <c>LinearModelFixtureTests</c> and against direct sums in <c>ObservationsTests</c>.
 /// </summary>
 internal static class RowLikelihood
 {

@@ -11,7 +11,7 @@ namespace Terrace.LinearModels;
 /// η = x'β + offset is <c>_eta</c>, μ <c>_mean</c>, g = dμ/dη the link's slope, V the variance function, w the prior weights, D the deviance of the rows.
 /// Nelder and Wedderburn (1972), "Generalized linear models", section 2; start values, stopping rule, tolerance of aliasing and halving follow R's documented
 /// <c>glm.fit</c>, so the iterates are R's. On collapsed rows too: the first step, whose μ differ within a cell, sums the rows' W and W z over each cell, and the
-/// later ones depend on cells only. Checked against R's results, collapsed or not, in <c>GlmFixtureTests</c>.
+/// later ones depend on cells only. Deviation: where R finds no valid first step and gives up, we go on from a constant mean. Checked against R's results, collapsed or not, in <c>LinearModelFixtureTests</c>.
 /// </summary>
 internal sealed class Irls
 {
@@ -45,8 +45,14 @@ internal sealed class Irls
     {
         double[]? previous = _options.Start is { } start ? [.. start] : null;
         bool linearised = startMean is null && previous is null;
-        double old = linearised ? StartFromRows() : StartFromCells(startMean, previous);
         if (_x.Columns == 0) return Empty();
+        double old = linearised ? StartFromRows() : StartFromCells(startMean, previous);
+        if (double.IsNaN(old))
+        {
+            linearised = false;
+            previous = ConstantStart();
+            old = StartFromCells(null, previous);
+        }
         for (int iteration = 1; ; iteration++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -57,7 +63,7 @@ internal sealed class Irls
             double[] coefficients = step.CoefficientsOrZero();
             double deviance = MoveTo(coefficients);
             bool halved = !IsValid(deviance);
-            if (halved) deviance = StepBack(coefficients, previous);
+            if (halved) deviance = StepBack(coefficients, previous ?? ConstantStart());
             bool converged = Math.Abs(deviance - old) / (0.1 + Math.Abs(deviance)) < _options.Epsilon;
             if (converged || iteration >= _options.MaxIterations) return Result(step, coefficients, iteration, deviance, converged, halved);
             (old, previous) = (deviance, coefficients);
@@ -73,6 +79,7 @@ internal sealed class Irls
 
     private double Tolerance => Math.Min(1e-7, _options.Epsilon / 1000);
 
+    // The deviance at the start, or NaN where some response has no valid mean to start from (a logarithm of 0, say).
     private double StartFromRows()
     {
         var sums = new double[_response.Length];
@@ -83,7 +90,7 @@ internal sealed class Irls
             if (w == 0) continue;
             int cell = _observations.RowToCell[i];
             double eta = _family.Link.Eta(_family.StartingMean(y, w)), mean = _family.Link.Mean(eta);
-            if (!_family.IsValidMean(mean) || !_family.Link.IsValidEta(eta)) throw NoStart();
+            if (!double.IsFinite(eta) || !_family.IsValidMean(mean) || !_family.Link.IsValidEta(eta)) return double.NaN;
             double slope = _family.Link.Slope(eta), information = w * slope * slope / _family.Variance(mean);
             deviance += w * _family.UnitDeviance(y, mean);
             _weight[cell] += information;
@@ -103,6 +110,16 @@ internal sealed class Irls
         }
         double deviance = Deviance();
         return IsValid(deviance) ? deviance : throw NoStart();
+    }
+
+    // Coefficients whose linear predictor comes nearest to that of the mean response in every cell; with an intercept and no offset it is that everywhere.
+    private double[] ConstantStart()
+    {
+        double sum = 0;
+        for (int c = 0; c < _observations.Y.Length; c++) sum += _observations.Weight[c] * _observations.Y[c];
+        double eta = _family.Link.Eta(sum / _observations.WeightSum);
+        double[] coefficients = new WeightedLeastSquares(_x, _observations.Weight, [.. _offset.Select(o => eta - o)], Tolerance).CoefficientsOrZero();
+        return IsValid(MoveTo(coefficients)) ? coefficients : throw NoStart();
     }
 
     private IrlsResult Empty()
@@ -153,9 +170,8 @@ internal sealed class Irls
     }
 
     // Halves the way from the previous coefficients until the deviance is finite and every mean possible.
-    private double StepBack(double[] coefficients, double[]? previous)
+    private double StepBack(double[] coefficients, double[] previous)
     {
-        if (previous is null) throw NoStart();
         for (int halving = 0; halving <= _options.MaxIterations; halving++)
         {
             for (int j = 0; j < coefficients.Length; j++) coefficients[j] = 0.5 * (coefficients[j] + previous[j]);

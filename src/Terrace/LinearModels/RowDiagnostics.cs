@@ -10,7 +10,7 @@ namespace Terrace.LinearModels;
 /// standardised  deviance residual / √(φ (1 − h))       Cook's D = (Pearson/(1 − h))² h / (φ p)
 /// </code>
 /// McCullagh and Nelder (1989), sections 2.4 and 12.5 to 12.7; Williams (1987) for the leverage of a generalised linear model. Leverages are those of the last
-/// least-squares step, as in R. Checked against R in <c>GlmFixtureTests</c>.
+/// least-squares step, as in R. Checked against R in <c>LinearModelFixtureTests</c>.
 /// </summary>
 public sealed class RowDiagnostics
 {

@@ -1,6 +1,6 @@
 using Terrace.Families;
+using Terrace.LinearModels;
 using Terrace.MixedModels;
-using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.Predictions;
 
@@ -14,19 +14,13 @@ public sealed class PredictionModel
     public required IReadOnlyList<string> FixedNames { get; init; }
 
     /// <summary>The fixed effects, NaN where aliased.</summary>
-    public required double[] Beta { get; init; }
-
-    /// <summary>The columns that are not aliased, ascending: rows and columns of <see cref="BetaCovariance"/>.</summary>
-    public required IReadOnlyList<int> Estimated { get; init; }
-
-    /// <summary>The covariance of the estimated fixed effects.</summary>
-    public required Matrix BetaCovariance { get; init; }
+    public required IReadOnlyList<double> Beta { get; init; }
 
     /// <summary>The dispersion φ: the residual variance of a Gaussian model, 1 of a binomial or Poisson one.</summary>
     public required double Dispersion { get; init; }
 
-    /// <summary>The degrees of freedom of the t distribution that intervals take their quantiles from; null for the normal distribution.</summary>
-    public double? DegreesOfFreedom { get; init; }
+    /// <summary>The coefficients of a model without random effects and their covariance; null for a mixed model.</summary>
+    public CoefficientEstimates? Coefficients { get; init; }
 
     /// <summary>The random-effects terms; of a fit read from a file, without conditional covariances.</summary>
     public IReadOnlyList<RandomTermFit> Terms { get; init; } = [];
@@ -37,16 +31,26 @@ public sealed class PredictionModel
     /// <summary>The grouping factors, each once.</summary>
     public IReadOnlyList<string> Groups => [.. Terms.Select(term => term.Group).Distinct()];
 
+    /// <summary>What predictions need of a linear or generalised linear model.</summary>
+    public static PredictionModel Of(GeneralizedLinearModelFit fit) => Of(fit.Family, fit.Estimates, fit.Dispersion);
+
     /// <summary>What predictions need of a mixed model.</summary>
     public static PredictionModel Of(MixedModelFit fit) => new()
     {
         Family = fit.Family,
         FixedNames = fit.FixedNames,
         Beta = fit.Beta,
-        Estimated = fit.Estimated,
-        BetaCovariance = fit.BetaCovariance,
         Dispersion = fit.Sigma * fit.Sigma,
         Terms = fit.Terms,
         Joint = fit.Joint,
+    };
+
+    internal static PredictionModel Of(Family family, CoefficientEstimates estimates, double dispersion) => new()
+    {
+        Family = family,
+        FixedNames = estimates.Terms,
+        Beta = estimates.Values,
+        Dispersion = dispersion,
+        Coefficients = estimates,
     };
 }

@@ -1,6 +1,7 @@
 using Terrace.Data;
 using Terrace.Design;
 using Terrace.Families;
+using Terrace.LinearModels;
 using Terrace.MixedModels;
 using Terrace.Numerics.Distributions;
 
@@ -37,8 +38,7 @@ public sealed class Predictor
         _conditional = model.Joint?.AtEstimate();
         _combination = model.Joint?.NewCombination();
         _outcome = new OutcomeDistribution(model.Family, model.Dispersion);
-        double upper = 0.5 + 0.5 * _options.Level;
-        _quantile = model.DegreesOfFreedom is { } df ? StudentT.Quantile(upper, df) : Normal.Quantile(upper);
+        _quantile = model.Coefficients?.CriticalValue(_options.Level) ?? Normal.Quantile(0.5 + 0.5 * _options.Level);
         RequireKnownGroups();
     }
 
@@ -46,15 +46,7 @@ public sealed class Predictor
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public RowPredictions Predict(ModelRows rows, int sourceRows, CancellationToken cancellation = default)
     {
-        var cells = new Prediction[rows.Cells];
-        var x = new double[rows.Design.X.Columns];
-        for (int cell = 0; cell < cells.Length; cell++)
-        {
-            if (cell % 1024 == 0) cancellation.ThrowIfCancellationRequested();
-            for (int j = 0; j < x.Length; j++) x[j] = rows.Design.X[cell, j];
-            (double eta, double variance) = LinearPredictor(rows.Design, cell, x);
-            cells[cell] = OnScale(eta, Math.Sqrt(Math.Max(0, variance)));
-        }
+        Prediction[] cells = _model.Coefficients is { } coefficients ? PredictFixed(coefficients, rows.Design) : PredictMixed(rows.Design, cancellation);
         var predictions = new RowPredictions(sourceRows, _options.Interval) { Unseen = Unseen(rows.Design) };
         for (int i = 0; i < rows.Rows; i++) predictions.Set(rows.SourceRows[i], cells[rows.RowToCell[i]]);
         return predictions;
@@ -70,12 +62,38 @@ public sealed class Predictor
         throw new ModelException($"The model has no grouping factor '{unknown}'; it has {(_model.Groups.Count == 0 ? "none" : string.Join(", ", _model.Groups))}.{near}");
     }
 
+    private Prediction[] PredictFixed(CoefficientEstimates coefficients, DesignMatrices design)
+    {
+        LinearPredictions linear = coefficients.Predict(design, _model.Family.Link);
+        var cells = new Prediction[design.Rows];
+        for (int cell = 0; cell < cells.Length; cell++)
+            cells[cell] = linear.IsEstimable[cell] ? OnScale(linear.Link[cell], linear.LinkStdError[cell]) : Prediction.None;
+        return cells;
+    }
+
+    private Prediction[] PredictMixed(DesignMatrices design, CancellationToken cancellation)
+    {
+        var cells = new Prediction[design.Rows];
+        var x = new double[design.X.Columns];
+        for (int cell = 0; cell < cells.Length; cell++)
+        {
+            if (cell % 1024 == 0) cancellation.ThrowIfCancellationRequested();
+            for (int j = 0; j < x.Length; j++) x[j] = design.X[cell, j];
+            (double eta, double variance) = LinearPredictor(design, cell, x);
+            cells[cell] = OnScale(eta, Math.Sqrt(Math.Max(0, variance)));
+        }
+        return cells;
+    }
+
     private (double Eta, double Variance) LinearPredictor(DesignMatrices design, int cell, double[] x)
     {
         double eta = design.Offset[cell], extra = 0;
-        foreach (int j in _model.Estimated) eta += x[j] * _model.Beta[j];
-        _combination?.Clear();
-        _combination?.AddFixed(x);
+        for (int j = 0; j < x.Length; j++)
+        {
+            if (!double.IsNaN(_model.Beta[j])) eta += x[j] * _model.Beta[j];
+        }
+        _combination!.Clear();
+        _combination.AddFixed(x);
         foreach ((RandomTermFit fit, int position) in _terms)
         {
             RandomTermDesign term = design.RandomTerms[position];
@@ -83,7 +101,7 @@ public sealed class Predictor
             if (level >= term.Levels.Count || _options.Interval == PredictionInterval.Group) extra += NewLevelVariance(fit, term, cell);
             else eta += AddLevel(fit, term, cell, level);
         }
-        return (eta, extra + (_conditional?.Variance(_combination!) ?? FixedVariance(x)));
+        return (eta, extra + _conditional!.Variance(_combination));
     }
 
     private double AddLevel(RandomTermFit fit, RandomTermDesign term, int cell, int level)
@@ -103,16 +121,6 @@ public sealed class Predictor
         for (int i = 0; i < fit.TermNames.Count; i++)
         {
             for (int j = 0; j < fit.TermNames.Count; j++) sum += term.Z[cell, i] * fit.Covariance[i, j] * term.Z[cell, j];
-        }
-        return sum;
-    }
-
-    private double FixedVariance(double[] x)
-    {
-        double sum = 0;
-        for (int i = 0; i < _model.Estimated.Count; i++)
-        {
-            for (int j = 0; j < _model.Estimated.Count; j++) sum += x[_model.Estimated[i]] * _model.BetaCovariance[i, j] * x[_model.Estimated[j]];
         }
         return sum;
     }

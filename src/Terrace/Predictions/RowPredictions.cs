@@ -1,6 +1,7 @@
 namespace Terrace.Predictions;
 
-/// <summary>Predictions for the rows of a table, in its order; NaN where a row lacks a value that the model needs.</summary>
+/// <summary>Predictions for the rows of a table, in its order; NaN where a row lacks a value that the model needs, or asks for a combination of aliased
+/// columns that the fit knows nothing about.</summary>
 public sealed class RowPredictions
 {
     internal RowPredictions(int rows, PredictionInterval interval)
@@ -55,4 +56,8 @@ public sealed class RowPredictions
 public sealed record UnseenLevels(string Group, IReadOnlyList<string> Levels);
 
 /// <summary>One prediction.</summary>
-internal readonly record struct Prediction(double Estimate, double Sd, double Lower, double Upper);
+internal readonly record struct Prediction(double Estimate, double Sd, double Lower, double Upper)
+{
+    /// <summary>Stands for a prediction that cannot be made.</summary>
+    public static Prediction None => new(double.NaN, double.NaN, double.NaN, double.NaN);
+}

@@ -94,4 +94,28 @@ public sealed class CsvErrorTests : IDisposable
     {
         Assert.Throws<DataException>(() => new CsvFile("x.csv", new CsvOptions { DecimalComma = true, Delimiter = ',' }));
     }
+
+    [Fact]
+    public void A_pipe_and_a_file_without_permission_are_named()
+    {
+        using var pipe = new System.IO.Pipes.AnonymousPipeServerStream(System.IO.Pipes.PipeDirection.In);
+        pipe.DisposeLocalCopyOfClientHandle();
+        string read = $"/dev/fd/{pipe.SafePipeHandle.DangerousGetHandle()}";
+        Assert.Equal($"'{read}' can be read only once, and the data are read more than once; save them to a file first.", Assert.Throws<DataException>(() => CsvFile.Read(read)).Message);
+        Assert.Equal("'x.csv' may not be read: permission denied.", DataFileText.Explain("x.csv", new UnauthorizedAccessException()));
+    }
+
+    [Fact]
+    public void Compressed_files_put_one_after_the_other_are_whole()
+    {
+        byte[] Member(string text)
+        {
+            using var bytes = new MemoryStream();
+            using (var gz = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true)) gz.Write(Encoding.UTF8.GetBytes(text));
+            return bytes.ToArray();
+        }
+
+        string path = _folder.Write("x.csv.gz", [.. Member("a\n1\n2\n"), .. Member("3\n")]);
+        Assert.Equal(3, CsvFile.Read(path).RowCount);
+    }
 }

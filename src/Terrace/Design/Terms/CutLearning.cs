@@ -49,9 +49,10 @@ internal static class CutLearning
     private static string[] Ends(double[] breaks, int digits)
     {
         string[] ends = [];
+        string infinity = double.IsNegativeInfinity(breaks[0]) ? " Inf" : "Inf"; // R aligns the two.
         for (int d = digits; d <= Math.Max(12, digits); d++)
         {
-            ends = Array.ConvertAll(breaks, value => double.IsInfinity(value) ? value > 0 ? "Inf" : "-Inf" : Significant(value, d));
+            ends = Array.ConvertAll(breaks, value => double.IsInfinity(value) ? value < 0 ? "-Inf" : infinity : Significant(value, d));
             if (ends.Distinct(StringComparer.Ordinal).Count() == ends.Length) break;
         }
         return ends;

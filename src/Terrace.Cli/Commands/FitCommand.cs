@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Terrace.Cli.Documents;
+using Terrace.Cli.Options;
+using Terrace.Cli.Output;
+using Terrace.Cli.Printing;
+using Terrace.Formulas;
+using Terrace.SavedFits;
+
+namespace Terrace.Cli.Commands;
+
+/// <summary><c>terrace fit FORMULA --data FILE</c>: fits one model.</summary>
+internal static class FitCommand
+{
+    /// <summary>The command.</summary>
+    public static ToolCommand Create()
+    {
+        Argument<string> formula = FormulaArgument.Create();
+        Option<string> file = OptionValues.Required("--data", "FILE", "the data file: .csv or .csv.gz");
+        var data = new DataOptions();
+        var model = new ModelOptions();
+        return new ToolCommand("fit", "fit one linear, generalised linear or mixed model", "terrace fit FORMULA --data FILE [options]", formula,
+            [data.Group(file), model.Group(), CommonOptions.Group()])
+        {
+            ExampleMeaning = "Radon in the houses of Minnesota: an effect of the floor, and an intercept for every county that is pulled towards the others the less data it has.",
+            Example = "terrace fit \"log_radon ~ floor + (1 | county)\" --data examples/data/radon.csv.gz",
+            Run = (parsed, invocation) => Run(
+                FormulaArgument.Resolve(parsed.GetRequiredValue(formula)), parsed.GetRequiredValue(file), data.Read(parsed), model.Read(parsed), invocation),
+        };
+    }
+
+    private static int Run(string formulaText, string file, DataSettings data, ModelSettings settings, Invocation invocation)
+    {
+        Formula formula = Formula.Parse(formulaText);
+        using var files = new OutputFiles();
+        Stream? save = settings.SaveFile is null ? null : files.Reserve(settings.SaveFile);
+        ModelRun run = ModelRun.Fit(formula, data.Open(file), settings, settings.FrameOptions(data), invocation.Cancellation);
+        if (save is not null) SavedFitFile.Write(run.ToSavedFit(), save);
+        files.Commit();
+        foreach (ModelWarning warning in run.Report.Warnings) invocation.Remark(warning.Message);
+        if (invocation.Options.Json) invocation.Output.WriteLine(JsonDocumentText.Of(json => FitDocument.Write(json, run.Report)));
+        else FitText.Write(invocation.Output, run, settings);
+        return CommandLine.Done;
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Text;
+using Terrace.Cli.Documents;
+using Terrace.Cli.Options;
+using Terrace.Cli.Output;
+using Terrace.Cli.Printing;
+using Terrace.Data;
+using Terrace.Design;
+using Terrace.Inference.Tables;
+using Terrace.Predictions;
+using Terrace.SavedFits;
+
+namespace Terrace.Cli.Commands;
+
+/// <summary><c>terrace predict FIT --data FILE</c>: predictions for new rows.</summary>
+internal static class PredictCommand
+{
+    /// <summary>The command.</summary>
+    public static ToolCommand Create()
+    {
+        var fit = new Argument<string>("FIT") { Description = "a fit saved by 'terrace fit … --save FIT'" };
+        var data = new DataOptions();
+        var prediction = new PredictionChoices();
+        Option<string> file = OptionValues.Required("--data", "FILE", "the rows to predict: .csv or .csv.gz");
+        return new ToolCommand("predict", "predict new rows from a saved fit, with intervals", "terrace predict FIT --data FILE [options]", fit,
+            [data.Group(file), prediction.Group(), CommonOptions.Group()])
+        {
+            ExampleMeaning = "Fit the radon model once, then predict the mean of every house with its 95 % interval.",
+            Example = "terrace fit \"log_radon ~ floor + (1 | county)\" --data examples/data/radon.csv.gz --save radon.fit\n"
+                + "terrace predict radon.fit --data examples/data/radon.csv.gz --out radon-predicted.csv",
+            Run = (parsed, invocation) => Run(
+                parsed.GetRequiredValue(fit), parsed.GetRequiredValue(file), data.Read(parsed), prediction.Read(parsed), prediction.ReadOut(parsed), invocation),
+        };
+    }
+
+    private static int Run(string fitFile, string dataFile, DataSettings data, PredictionOptions options, string? outFile, Invocation invocation)
+    {
+        using var files = new OutputFiles();
+        Stream? target = outFile is null ? null : files.Reserve(outFile);
+        SavedFit fit = SavedFitFile.Read(fitFile);
+        var predictor = new Predictor(fit.Model, options);
+        Frame rows = data.Open(dataFile).ReadAll();
+        ModelRows encoded = fit.Frame.Encode(rows, EncodeOptions.Prediction with { NewLevels = NewLevels.Allow });
+        if (data.FailOnMissing && encoded.OmittedRows > 0) throw new DataException($"{rows.Source}: {encoded.OmittedRows} rows lack a value that the model needs; leave out '--na fail' to get no prediction for them.");
+        RowPredictions predictions = predictor.Predict(encoded, rows.RowCount, invocation.Cancellation);
+        Remark(predictions, invocation);
+        EstimateTable table = PredictionTable.Of(predictions);
+        if (target is not null)
+        {
+            using var writer = new StreamWriter(target, new UTF8Encoding(false), leaveOpen: true);
+            CsvTable.Write(table, writer);
+        }
+        files.Commit();
+        if (invocation.Options.Json) invocation.Output.WriteLine(PredictDocument.Of(predictions));
+        else if (target is null) TextTable.Write(table, invocation.Output);
+        else invocation.Remark($"{NumberText.Count(predictions.Estimates.Length)} predictions are in {outFile}.");
+        return CommandLine.Done;
+    }
+
+    private static void Remark(RowPredictions predictions, Invocation invocation)
+    {
+        if (predictions.Omitted > 0)
+            invocation.Remark($"{NumberText.Count(predictions.Omitted)} of {NumberText.Count(predictions.Estimates.Length)} rows have no prediction: they lack a value that the model needs, or the fit knows nothing about their combination of values.");
+        foreach (UnseenLevels unseen in predictions.Unseen)
+        {
+            string levels = string.Join(", ", unseen.Levels.Take(5)) + (unseen.Levels.Count > 5 ? ", …" : "");
+            invocation.Remark($"{unseen.Levels.Count} new {(unseen.Levels.Count == 1 ? "level" : "levels")} of {unseen.Group} ({levels}): predicted with effect 0; the sd includes the variance between the levels.");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Terrace.Cli.Commands;
+using Terrace.Cli.Options;
+using Terrace.SavedFits;
+
+namespace Terrace.Cli.Printing;
+
+/// <summary>What <c>terrace fit</c> prints: the summary of the fit as R or lme4 would print it, and intervals where they were asked for.</summary>
+internal static class FitText
+{
+    /// <summary>Writes the summary of <paramref name="run"/>.</summary>
+    public static void Write(TextWriter output, ModelRun run, ModelSettings settings)
+    {
+        if (settings.ShowsIntervals) WriteIntervals(output, run.Report, settings.Level);
+    }
+
+    private static void WriteIntervals(TextWriter output, FitReport report, double level)
+    {
+        output.WriteLine();
+        output.WriteLine($"{NumberText.Significant(100 * level)} % Wald intervals of the coefficients:");
+        ScreenTable table = new ScreenTable().Words("term").Numbers("estimate").Numbers("lower").Numbers("upper");
+        foreach (FixedEffect effect in report.FixedEffects)
+            table.Add(effect.Term, NumberText.Significant(effect.Estimate), NumberText.Significant(effect.Lower), NumberText.Significant(effect.Upper));
+        table.Write(output);
+    }
+}

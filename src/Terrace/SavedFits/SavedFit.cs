@@ -1,0 +1,10 @@
+using Terrace.Design;
+using Terrace.Predictions;
+
+namespace Terrace.SavedFits;
+
+/// <summary>A fit without its data: how rows are coded, what prediction needs, and what there is to say about the fit. Read and written by <see cref="SavedFitFile"/>.</summary>
+/// <param name="Frame">The coding of the training data.</param>
+/// <param name="Model">The estimates with their uncertainty.</param>
+/// <param name="Report">The report; null where only predictions are wanted and the fit was read from a file.</param>
+public sealed record SavedFit(ModelFrame Frame, PredictionModel Model, FitReport? Report);

@@ -1,0 +1,74 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Terrace.Data;
+using Terrace.Design;
+
+namespace Terrace.SavedFits;
+
+/// <summary>
+/// Fits in files: one JSON document, <c>{"format": "terrace-fit", "version": 1, "fit": …, "frame": …, "model": …}</c>, with the report of the fit, the coding of the training
+/// data and the estimates. It holds no rows of data and nothing of the machine that wrote it.
+/// </summary>
+public static class SavedFitFile
+{
+    private const string Format = "terrace-fit";
+    private const int Version = 1;
+    private static readonly JsonWriterOptions Layout = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes <paramref name="fit"/> to a stream.</summary>
+    /// <exception cref="ArgumentException">The fit has no report.</exception>
+    public static void Write(SavedFit fit, Stream stream)
+    {
+        if (fit.Report is null) throw new ArgumentException("A fit is saved with its report.", nameof(fit));
+        using var json = new Utf8JsonWriter(stream, Layout);
+        json.WriteStartObject();
+        json.WriteString("format", Format);
+        json.WriteNumber("version", Version);
+        json.WritePropertyName("fit");
+        FitDocument.Write(json, fit.Report);
+        json.WritePropertyName("frame");
+        ModelFrameJson.Write(json, fit.Frame);
+        json.WritePropertyName("model");
+        PredictionModelJson.Write(json, fit.Model);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes <paramref name="fit"/> to a file, whole or not at all.</summary>
+    /// <exception cref="DataException">The file cannot be written.</exception>
+    public static void Write(SavedFit fit, string path) => WholeFile.Write(path, stream => Write(fit, stream));
+
+    /// <summary>Reads a fit from a file.</summary>
+    /// <exception cref="DataException">The file cannot be read, is no saved fit, is damaged, or was written by a newer version.</exception>
+    public static SavedFit Read(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            using JsonDocument document = JsonDocument.Parse(stream);
+            RequireFormat(document.RootElement, path);
+            return new SavedFit(ModelFrameJson.Read(document.RootElement.GetProperty("frame")), PredictionModelJson.Read(document.RootElement.GetProperty("model")), null);
+        }
+        catch (JsonException fault)
+        {
+            throw new DataException($"'{path}' is no whole saved fit: it is not JSON, or breaks off (line {fault.LineNumber + 1}). Save the fit again with 'terrace fit … --save'.", fault);
+        }
+        catch (Exception fault) when (fault is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException or IndexOutOfRangeException or ModelException)
+        {
+            throw new DataException($"'{path}' is a damaged saved fit: {fault.Message} Save the fit again with 'terrace fit … --save'.", fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException(File.Exists(path) || Directory.Exists(path) ? $"'{path}' cannot be read: {fault.Message}" : $"There is no file '{path}'.", fault);
+        }
+    }
+
+    private static void RequireFormat(JsonElement root, string path)
+    {
+        bool isFit = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("format", out JsonElement format) && format.ValueKind == JsonValueKind.String && format.ValueEquals(Format);
+        if (!isFit) throw new DataException($"'{path}' is no saved fit; 'terrace fit … --save FIT' writes one.");
+        int version = root.GetProperty("version").GetInt32();
+        if (version > Version)
+            throw new DataException($"'{path}' was written by a newer Terrace (format {version}, this one reads up to {Version}); update Terrace, or save the fit again with this version.");
+        if (version < 1) throw new FormatException($"version {version} was never written.");
+    }
+}

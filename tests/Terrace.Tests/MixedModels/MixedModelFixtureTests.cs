@@ -1,0 +1,100 @@
+using Terrace.Families;
+using Terrace.Tests.TestData;
+
+namespace Terrace.Tests.MixedModels;
+
+public class MixedModelFixtureTests
+{
+    [Theory]
+    [InlineData("lmer_dyestuff2_singular_ML")]
+    [InlineData("lmer_dyestuff2_singular_REML")]
+    [InlineData("lmer_dyestuff_ML")]
+    [InlineData("lmer_dyestuff_REML")]
+    [InlineData("lmer_nes2000")]
+    [InlineData("lmer_nes_year_slope_state")]
+    [InlineData("lmer_owls_contr_sum")]
+    [InlineData("lmer_owls_interaction")]
+    [InlineData("lmer_pastes_explicit_ML")]
+    [InlineData("lmer_pastes_nested")]
+    [InlineData("lmer_penicillin_crossed")]
+    [InlineData("lmer_radon_floor")]
+    [InlineData("lmer_radon_floor_uranium")]
+    [InlineData("lmer_radon_no_predictors")]
+    [InlineData("lmer_radon_slope_interaction")]
+    [InlineData("lmer_radon_uncorrelated_ML")]
+    [InlineData("lmer_radon_varying_slope")]
+    [InlineData("lmer_sleepstudy_intercept_ML")]
+    [InlineData("lmer_sleepstudy_intercept_REML")]
+    [InlineData("lmer_sleepstudy_offset")]
+    [InlineData("lmer_sleepstudy_poly2")]
+    [InlineData("lmer_sleepstudy_slope_ML")]
+    [InlineData("lmer_sleepstudy_slope_REML")]
+    [InlineData("lmer_sleepstudy_slope_only")]
+    [InlineData("lmer_sleepstudy_uncorrelated_REML")]
+    [InlineData("lmer_sleepstudy_weights")]
+    [InlineData("lmer_theoph_logical_factor")]
+    public void Linear_mixed_models_agree_with_lme4(string name)
+    {
+        var fit = MixedFixture.Fit(name);
+        Assert.True(fit.Converged);
+        new MixedFixtureCheck(fit, Fixtures.Reference(name), MixedTolerance.Linear).All();
+    }
+
+    [Theory]
+    [InlineData("glmer_cbpp_laplace")]
+    [InlineData("glmer_cbpp_observation_level")]
+    [InlineData("glmer_cbpp_proportion_weights")]
+    [InlineData("glmer_contraception")]
+    [InlineData("glmer_contraception_slope")]
+    [InlineData("glmer_election88_gelmanhill_full")]
+    [InlineData("glmer_election88_mrp")]
+    [InlineData("glmer_election88_state")]
+    [InlineData("glmer_grouseticks")]
+    [InlineData("glmer_owls_poisson_offset")]
+    [InlineData("glmer_students")]
+    [InlineData("glmer_verbagg_crossed")]
+    public void Generalised_linear_mixed_models_agree_with_lme4(string name)
+    {
+        var fit = MixedFixture.Fit(name);
+        Assert.True(fit.Converged);
+        new MixedFixtureCheck(fit, Fixtures.Reference(name), MixedTolerance.Generalised).All();
+    }
+
+    [Fact]
+    public void A_probit_model_agrees_with_lme4_under_the_expected_information() =>
+        new MixedFixtureCheck(MixedFixture.Fit("glmer_contraception_probit", Information.Expected), Fixtures.Reference("glmer_contraception_probit"), MixedTolerance.Generalised).All();
+
+    [Fact]
+    public void A_probit_model_agrees_with_glmmTMB_under_the_observed_information() =>
+        DenseAlgebra.AssertClose(-1249.8413, MixedFixture.Fit("glmer_contraception_probit").LogLikelihood, 1e-7, "log likelihood");
+
+    [Theory]
+    [InlineData("lmer_insteval_ML")]
+    public void The_large_crossed_model_agrees_with_lme4(string name) =>
+        new MixedFixtureCheck(MixedFixture.Fit(name), Fixtures.Reference(name), MixedTolerance.Linear).All();
+
+    [Fact]
+    public void A_gamma_model_agrees_with_lme4_in_coefficients_and_fitted_values()
+    {
+        var reference = Fixtures.Reference("glmer_theoph_gamma_log");
+        var fit = MixedFixture.Fit("glmer_theoph_gamma_log", Information.Expected);
+        for (int j = 0; j < fit.Beta.Length; j++)
+            DenseAlgebra.AssertClose(reference.GetProperty("polished").GetProperty("fixef").GetProperty(fit.FixedNames[j]).GetDouble(), fit.Beta[j], 1e-3, fit.FixedNames[j]);
+        int i = 0;
+        foreach (var value in reference.GetProperty("fitted_first20").EnumerateArray())
+            DenseAlgebra.AssertClose(value.GetDouble(), fit.Fitted[fit.RowToCell[i]], 1e-3, $"fitted value {i++}");
+        DenseAlgebra.AssertClose(reference.GetProperty("sigma").GetDouble(), fit.Sigma, 1e-3, "sigma");
+    }
+
+    [Theory]
+    [InlineData("lmer_dyestuff2_singular_REML", "the standard deviation of (Intercept) by Batch is 0")]
+    [InlineData("glmer_election88_gelmanhill_full", "the standard deviation of (Intercept) by age is 0")]
+    [InlineData("lmer_radon_slope_interaction", "the correlation of (Intercept) and floor by county is 1")]
+    public void Singular_fits_are_named(string name, string component)
+    {
+        var fit = MixedFixture.Fit(name);
+        Assert.True(fit.Singular);
+        Assert.Contains(component, fit.SingularComponents);
+        Assert.Contains(fit.Warnings, w => w.Code == "singular-fit" && w.Message.Contains(component, StringComparison.Ordinal));
+    }
+}
