@@ -12,8 +12,8 @@ internal static class FunctionEvaluation
         ["abs"] = Math.Abs,
         ["log2"] = Math.Log2,
         ["log10"] = Math.Log10,
-        ["log1p"] = static x => Math.Abs(x) < 1e-5 ? x * (1 - x * (0.5 - x / 3)) : Math.Log(1 + x),
-        ["expm1"] = static x => Math.Abs(x) < 1e-5 ? x * (1 + x * (0.5 + x / 6)) : Math.Exp(x) - 1,
+        ["log1p"] = Log1P,
+        ["expm1"] = ExpM1,
         ["sin"] = Math.Sin,
         ["cos"] = Math.Cos,
         ["tan"] = Math.Tan,
@@ -57,6 +57,20 @@ internal static class FunctionEvaluation
         if (Others.TryGetValue(call.Function, out Func<CallExpression, ExpressionEvaluator, Operand>? other)) return other(call, rows);
         IEnumerable<string> known = OfOneNumber.Keys.Concat(Others.Keys).Concat(DataDependentFunctions.Names);
         throw call.Place.Fault($"There is no function '{call.Function}'.{NearestName.Hint(call.Function, known)}");
+    }
+
+    // Kahan's forms: the error of rounding 1 + x, or exp(x), cancels in the quotient.
+    private static double Log1P(double x)
+    {
+        double u = 1 + x;
+        return u == 1 || double.IsInfinity(u) ? x : Math.Log(u) * (x / (u - 1));
+    }
+
+    private static double ExpM1(double x)
+    {
+        double u = Math.Exp(x);
+        if (u == 1) return x;
+        return u - 1 == -1 || double.IsInfinity(u) ? u - 1 : (u - 1) * (x / Math.Log(u));
     }
 
     private static Operand Mapped(CallExpression call, ExpressionEvaluator rows, Func<Column, Expression, Column> map)

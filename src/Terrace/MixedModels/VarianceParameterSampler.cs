@@ -15,7 +15,9 @@ namespace Terrace.MixedModels;
 /// </remarks>
 public static class VarianceParameterSampler
 {
-    private const int PilotSize = 400;
+    private const int PilotSize = 300;
+    private const int ExactPoints = 160;
+    private const double ResidualLimit = 0.2;
 
     /// <summary>Makes independent draws of (θ, σ, β, b).</summary>
     /// <param name="fit">The fit.</param>
@@ -45,32 +47,61 @@ public static class VarianceParameterSampler
         VariancePosterior Create() => new(fit.Joint, fit.Marginal?.Invoke(), bounds);
         var spaces = new WorkspacePool<VariancePosterior>(Create);
         var first = spaces.Take();
-        var proposal = VarianceProposal.Around(fit.Theta, fit.Joint.Layout, theta => first.LogDensity(theta, false));
+        var proposal = VarianceProposal.Around(fit.Theta, fit.Joint.Layout, theta => first.LogDensity(theta));
         spaces.Return(first);
         for (int pilot = 0; pilot < 2; pilot++)
         {
             double[][] points = Stratified(proposal, PilotSize, rng);
-            double[] weights = Weigh(points, proposal, spaces, false, parallel);
+            double[] weights = Weigh(points, proposal, spaces, parallel);
             if (EffectiveSize(weights) > 10) proposal = proposal.Adapted(points, weights);
         }
         for (int count = draws + draws / 2; ; count *= 4)
         {
             double[][] points = Stratified(proposal, count, rng);
-            double[] weights = Weigh(points, proposal, spaces, true, parallel);
+            double[] weights = Correct(points, Weigh(points, proposal, spaces, parallel), spaces, rng, parallel);
             double size = EffectiveSize(weights);
             if (size >= 0.25 * draws || count > 16 * draws) return (points, weights, size);
         }
     }
 
-    /// <summary>Normalised weights p/q.</summary>
-    private static double[] Weigh(double[][] points, VarianceProposal proposal, WorkspacePool<VariancePosterior> spaces, bool exact, ParallelOptions parallel)
+    /// <summary>Normalised weights p/q of the quadratic approximation.</summary>
+    private static double[] Weigh(double[][] points, VarianceProposal proposal, WorkspacePool<VariancePosterior> spaces, ParallelOptions parallel)
     {
-        var logs = new double[points.Length];
+        double[] logs = Evaluate(points, spaces, (space, theta) => space.LogDensity(theta), parallel);
+        for (int i = 0; i < logs.Length; i++) logs[i] -= proposal.LogDensity(points[i]);
+        return Normalise(logs);
+    }
+
+    /// <summary>Weights of the exact marginal: the difference from the approximation is computed at a few points and fitted, or computed at all where that does not do.</summary>
+    private static double[] Correct(double[][] points, double[] weights, WorkspacePool<VariancePosterior> spaces, Rng rng, ParallelOptions parallel)
+    {
+        var any = spaces.Take();
+        bool exact = any.HasExact;
+        var layout = any.Layout;
+        spaces.Return(any);
+        if (!exact) return weights;
+        double[][] probes = [.. Resample(weights, ExactPoints, rng.NextDouble()).Distinct().Select(i => points[i])];
+        double[] differences = Evaluate(probes, spaces, (space, theta) => space.Difference(theta), parallel);
+        int[] defined = [.. Enumerable.Range(0, probes.Length).Where(i => double.IsFinite(differences[i]))];
+        if (defined.Length == 0) return weights;
+        var correction = MarginalCorrection.Fit(layout, [.. defined.Select(i => probes[i])], [.. defined.Select(i => differences[i])]);
+        double[] all = correction.ResidualSd <= ResidualLimit ? [.. points.Select(correction.At)] : Evaluate(points, spaces, (space, theta) => space.Difference(theta), parallel);
+        return Normalise([.. weights.Select((w, i) => w == 0 || double.IsNaN(all[i]) ? double.NegativeInfinity : Math.Log(w) + all[i])]);
+    }
+
+    private static double[] Evaluate(double[][] points, WorkspacePool<VariancePosterior> spaces, Func<VariancePosterior, double[], double> function, ParallelOptions parallel)
+    {
+        var values = new double[points.Length];
         Parallel.For(0, points.Length, parallel, spaces.Take, (i, _, space) =>
         {
-            logs[i] = space.LogDensity(points[i], exact) - proposal.LogDensity(points[i]);
+            values[i] = function(space, points[i]);
             return space;
         }, spaces.Return);
+        return values;
+    }
+
+    private static double[] Normalise(double[] logs)
+    {
         double largest = logs.Max(), sum = 0;
         if (double.IsNegativeInfinity(largest)) throw new ModelException("The posterior of the variance parameters cannot be evaluated near the estimates; simplify the random effects.");
         for (int i = 0; i < logs.Length; i++) sum += logs[i] = Math.Exp(logs[i] - largest);

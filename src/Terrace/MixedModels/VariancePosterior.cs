@@ -29,6 +29,9 @@ internal sealed class VariancePosterior
     /// <summary>The conditional distribution of the coefficients at the last θ.</summary>
     public ConditionalDistribution Conditional { get; }
 
+    /// <summary>The order of the parameters.</summary>
+    public RandomEffectsLayout Layout => _joint.Layout;
+
     /// <summary>The degrees of freedom of σ² = r²/χ² given θ.</summary>
     public static double ScaleDegrees(JointPrecision joint) => joint.Rows - joint.Basis.Rank - joint.Layout.Terms.Sum(t => t.Width) - 1;
 
@@ -39,14 +42,21 @@ internal sealed class VariancePosterior
         return [.. joint.Layout.Terms.SelectMany(t => Enumerable.Range(0, t.Width).Select(j => 10 * scale / RootMeanSquare(joint, t, j)))];
     }
 
-    /// <summary>The log density at θ up to a constant; −∞ beyond the bounds and where there is no factor.</summary>
-    public double LogDensity(ReadOnlySpan<double> theta, bool exact)
+    /// <summary>Whether the exact marginal is at hand.</summary>
+    public bool HasExact => _marginal is not null;
+
+    /// <summary>The log density at θ up to a constant, by the quadratic approximation; −∞ beyond the bounds and where there is no factor.</summary>
+    public double LogDensity(ReadOnlySpan<double> theta)
     {
         double prior = LogPrior(theta);
         if (double.IsNegativeInfinity(prior) || !Conditional.Set(theta, _joint.Sigma)) return double.NegativeInfinity;
-        double value = exact && _marginal is not null ? Exact(theta) : Quadratic();
+        double value = Quadratic();
         return double.IsNaN(value) ? double.NegativeInfinity : value + prior;
     }
+
+    /// <summary>What the exact log density has more than <see cref="LogDensity"/> at θ; NaN where either is not defined.</summary>
+    public double Difference(ReadOnlySpan<double> theta) =>
+        double.IsFinite(LogDensity(theta)) ? Exact(theta) - Quadratic() : double.NaN;
 
     private double Exact(ReadOnlySpan<double> theta)
     {

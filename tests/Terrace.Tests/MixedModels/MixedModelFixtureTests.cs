@@ -71,7 +71,7 @@ public class MixedModelFixtureTests
     [Theory]
     [InlineData("lmer_insteval_ML")]
     public void The_large_crossed_model_agrees_with_lme4(string name) =>
-        new MixedFixtureCheck(MixedFixture.Fit(name), Fixtures.Reference(name), MixedTolerance.Linear).All();
+        new MixedFixtureCheck(MixedFixture.Fit(name), Fixtures.Reference(name), MixedTolerance.LinearDefault).All();
 
     [Fact]
     public void A_gamma_model_agrees_with_lme4_in_coefficients_and_fitted_values()
@@ -86,10 +86,23 @@ public class MixedModelFixtureTests
         DenseAlgebra.AssertClose(reference.GetProperty("sigma").GetDouble(), fit.Sigma, 1e-3, "sigma");
     }
 
+    /// <summary>lme4's search ends on the boundary (−1066.1176); started elsewhere lme4 itself finds the interior optimum.</summary>
+    [Fact]
+    public void A_local_optimum_on_the_boundary_is_not_taken_for_the_fit()
+    {
+        var fit = MixedFixture.Fit("lmer_radon_slope_interaction");
+        Assert.False(fit.Singular);
+        DenseAlgebra.AssertClose(-1063.2896877, fit.LogLikelihood, 1e-9, "log likelihood");
+        DenseAlgebra.AssertClose(0.1659925, fit.Theta[0], 1e-5, "theta");
+    }
+
+    /// <summary>glmmTMB's value; lme4 without a polished fit has −4075.70025.</summary>
+    [Fact]
+    public void The_crossed_logit_model_agrees_with_glmmTMB() => DenseAlgebra.AssertClose(-4075.69986, MixedFixture.Fit("glmer_verbagg_crossed").LogLikelihood, 1e-8, "log likelihood");
+
     [Theory]
     [InlineData("lmer_dyestuff2_singular_REML", "the standard deviation of (Intercept) by Batch is 0")]
     [InlineData("glmer_election88_gelmanhill_full", "the standard deviation of (Intercept) by age is 0")]
-    [InlineData("lmer_radon_slope_interaction", "the correlation of (Intercept) and floor by county is 1")]
     public void Singular_fits_are_named(string name, string component)
     {
         var fit = MixedFixture.Fit(name);
