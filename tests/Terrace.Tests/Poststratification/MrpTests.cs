@@ -71,6 +71,20 @@ public class MrpTests
     }
 
     [Fact]
+    public void A_grouping_must_not_be_called_like_an_estimate() =>
+        Assert.Contains("'estimate'", Assert.Throws<DataException>(() => Mrp.Run(Students with { By = [new Grouping("estimate")] })).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void New_combinations_of_known_levels_are_told()
+    {
+        Frame survey = new([new IntegerColumn("a", [1, 1, 2, 1, 1, 2, 2, 1]), new IntegerColumn("b", [1, 2, 1, 1, 2, 1, 1, 2]), new IntegerColumn("y", [0, 1, 0, 1, 1, 0, 1, 0])]);
+        var population = PoststratificationFrame.FromCounts(new Frame([new IntegerColumn("a", [1, 1, 2, 2]), new IntegerColumn("b", [1, 2, 1, 2]), new IntegerColumn("N", [1, 2, 3, 4])]));
+        MrpResult result = Mrp.Run(Students with { Formula = Formula.Parse("y ~ 1 + (1|a:b)"), Survey = survey, Population = population, Draws = 20 });
+        Assert.Contains(result.Warnings, warning => warning.Code == "new-levels" && warning.Message.Contains("2:2", StringComparison.Ordinal));
+        Assert.Empty(result.Levels.Differences);
+    }
+
+    [Fact]
     public void Keys_of_survey_and_population_are_typed_together()
     {
         Frame survey = Students.Survey;
