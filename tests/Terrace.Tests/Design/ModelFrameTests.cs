@@ -58,6 +58,14 @@ public class ModelFrameTests
         Assert.Equal(["(Intercept)", "eduschool", "edudegree"], frame.ColumnNames);
     }
 
+    [Theory]
+    [InlineData("factor(year)")]
+    [InlineData("year")]
+    public void Takes_contrasts_by_the_name_of_the_call_or_the_column(string name)
+    {
+        Assert.Equal(["(Intercept)", "factor(year)1"], Learn("y ~ factor(year)", Contrast(name)).ColumnNames);
+    }
+
     [Fact]
     public void Orders_the_levels_of_a_crossed_group_as_lme4_does()
     {
