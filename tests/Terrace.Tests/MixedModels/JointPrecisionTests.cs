@@ -1,4 +1,3 @@
-using Terrace.MixedModels;
 using Terrace.Numerics.LinearAlgebra;
 using Terrace.Numerics.RandomNumbers;
 using static Terrace.Tests.MixedModels.DenseAlgebra;
