@@ -28,11 +28,16 @@ public class GemmBenchmarks
     public void MathNetProduct() => _mathNet.Multiply(_mathNet, _result);
 
     [Benchmark]
-    [Arguments(SimdLevel.Scalar)]
-    [Arguments(SimdLevel.Avx2)]
-    [Arguments(SimdLevel.Avx512)]
-    public void Product(SimdLevel level) => Gemm.AddProduct(_c, 1e-3, _a, false, _a, false, level);
+    public void ProductScalar() => Product(SimdLevel.Scalar);
+
+    [Benchmark]
+    public void ProductAvx2() => Product(SimdLevel.Avx2);
+
+    [Benchmark]
+    public void ProductAvx512() => Product(SimdLevel.Avx512);
 
     [Benchmark]
     public void SymmetricUpdate() => Syrk.AddLower(_c, 1e-3, _a, false);
+
+    private void Product(SimdLevel level) => Gemm.AddProduct(_c, 1e-3, _a, false, _a, false, level);
 }

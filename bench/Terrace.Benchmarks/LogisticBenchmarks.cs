@@ -35,10 +35,13 @@ public class LogisticBenchmarks
     }
 
     [Benchmark]
-    [Arguments(SimdLevel.Scalar)]
-    [Arguments(SimdLevel.Avx2)]
-    [Arguments(SimdLevel.Avx512)]
-    public void Logistic(SimdLevel level) => LogisticKernel.Evaluate(_eta, _first, _second, level);
+    public void LogisticScalar() => Logistic(SimdLevel.Scalar);
+
+    [Benchmark]
+    public void LogisticAvx2() => Logistic(SimdLevel.Avx2);
+
+    [Benchmark]
+    public void LogisticAvx512() => Logistic(SimdLevel.Avx512);
 
     [Benchmark]
     public double BinomialWithGradient() => BinomialLogitKernel.Evaluate(_eta, _successes, _trials, _first, [], []);
@@ -48,4 +51,6 @@ public class LogisticBenchmarks
 
     [Benchmark]
     public void Exponential() => ExponentialKernel.Evaluate(_eta, _first);
+
+    private void Logistic(SimdLevel level) => LogisticKernel.Evaluate(_eta, _first, _second, level);
 }

@@ -15,6 +15,9 @@ public class HelpTests
     }
 
     [Theory]
+    [InlineData("mrp")]
+    [InlineData("fit")]
+    [InlineData("predict")]
     [InlineData("describe")]
     public void Every_command_explains_its_options_and_shows_an_example(string command)
     {

@@ -64,6 +64,13 @@ public partial class StructureTests
         Assert.Empty(faults);
     }
 
+    /// <summary>Results, layouts and bookkeeping beside the algorithms: what they hold is computed, and sourced, elsewhere.</summary>
+    private static readonly string[] NoAlgorithms =
+    [
+        "CoefficientEstimates.cs", "GeneralizedLinearModelFit.cs", "ModelSummary.cs", "MixedModelAssembly.cs", "MixedModelCells.cs", "MixedModelDraws.cs", "MixedModelFit.cs",
+        "CrossProductAccumulator.cs",
+    ];
+
     /// <summary>Folders whose larger files are algorithms: each names its source (author and year) in the comment that opens it.</summary>
     [Theory]
     [InlineData("src/Terrace.Numerics/LinearAlgebra")]
@@ -74,7 +81,7 @@ public partial class StructureTests
     public void An_algorithm_file_opens_with_its_source(string folder)
     {
         IEnumerable<string> faults = Repository.SourceFiles(folder)
-            .Where(f => f.Lines.Length > 90 && !YearInComment().IsMatch(f.Text))
+            .Where(f => f.Lines.Length > 90 && !NoAlgorithms.Contains(Path.GetFileName(f.Path)) && !YearInComment().IsMatch(f.Text))
             .Select(f => $"{f.Path}: no author (year) in a /// comment");
         Assert.Empty(faults);
     }

@@ -3,6 +3,7 @@ using Terrace.Cli.Documents;
 using Terrace.Cli.Options;
 using Terrace.Cli.Output;
 using Terrace.Cli.Printing;
+using Terrace.Data;
 using Terrace.Formulas;
 using Terrace.SavedFits;
 
@@ -33,12 +34,18 @@ internal static class FitCommand
         Formula formula = Formula.Parse(formulaText);
         using var files = new OutputFiles();
         Stream? save = settings.SaveFile is null ? null : files.Reserve(settings.SaveFile);
-        ModelRun run = ModelRun.Fit(formula, data.Open(file), settings, settings.FrameOptions(data), invocation.Cancellation);
+        IRowBlocks rows = data.Open(file);
+        ModelRun run = ModelRun.Fit(formula, rows, settings, settings.FrameOptions(data), invocation.Cancellation);
         if (save is not null) SavedFitFile.Write(run.ToSavedFit(), save);
         files.Commit();
-        foreach (ModelWarning warning in run.Report.Warnings) invocation.Remark(warning.Message);
-        if (invocation.Options.Json) invocation.Output.WriteLine(JsonDocumentText.Of(json => FitDocument.Write(json, run.Report)));
-        else FitText.Write(invocation.Output, run, settings);
+        if (invocation.Options.Json) WriteDocument(run.Report, invocation);
+        else FitText.Write(invocation.Output, run, rows.Source, settings);
         return CommandLine.Done;
+    }
+
+    private static void WriteDocument(FitReport report, Invocation invocation)
+    {
+        foreach (ModelWarning warning in report.Warnings) invocation.Remark(warning.Message);
+        invocation.Output.WriteLine(JsonDocumentText.Of(json => FitDocument.Write(json, report)));
     }
 }

@@ -24,7 +24,7 @@ internal sealed class OutputFiles : IDisposable
                 _files.Add((full, null, stream));
                 return stream;
             }
-            full = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+            if (File.Exists(full)) full = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
             string temporary = $"{full}.{Path.GetRandomFileName()}.part";
             stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write);
             _files.Add((full, temporary, stream));

@@ -1,5 +1,6 @@
 using Terrace.Cli.Commands;
 using Terrace.Cli.Options;
+using Terrace.LinearModels;
 using Terrace.SavedFits;
 
 namespace Terrace.Cli.Printing;
@@ -8,9 +9,16 @@ namespace Terrace.Cli.Printing;
 internal static class FitText
 {
     /// <summary>Writes the summary of <paramref name="run"/>.</summary>
-    public static void Write(TextWriter output, ModelRun run, ModelSettings settings)
+    public static void Write(TextWriter output, ModelRun run, string source, ModelSettings settings)
     {
+        if (run.Linear is { } linear) output.Write(ModelSummary.Text(linear, Call(run, source), (int)run.Report.Omitted));
         if (settings.ShowsIntervals) WriteIntervals(output, run.Report, settings.Level);
+    }
+
+    private static string Call(ModelRun run, string source)
+    {
+        if (run.Linear!.Linear is not null) return $"lm(formula = {run.Report.Formula}, data = {source})";
+        return $"glm(formula = {run.Report.Formula}, family = {run.Linear.Family.NameInR}({run.Report.Link}), data = {source})";
     }
 
     private static void WriteIntervals(TextWriter output, FitReport report, double level)

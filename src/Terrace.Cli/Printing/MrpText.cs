@@ -7,7 +7,6 @@ namespace Terrace.Cli.Printing;
 internal sealed class MrpText
 {
     private const int AreasShown = 200;
-    private const int LevelsShown = 12;
     private const int Width = 110;
     private readonly TextWriter _output;
     private readonly MrpResult _result;
@@ -32,7 +31,6 @@ internal sealed class MrpText
         foreach (AreaEstimates areas in result.By) text.WriteAreas(areas);
         text.WriteTruth();
         text.WriteInterval();
-        text.WriteLevels();
         text.WriteWarnings();
     }
 
@@ -105,26 +103,21 @@ internal sealed class MrpText
 
     private void WriteInterval() => WriteParagraph($"About the intervals: {_result.IntervalMeaning}");
 
-    private void WriteLevels()
-    {
-        foreach (LevelDifference difference in _result.Levels.Differences)
-        {
-            if (difference.OnlyInSurvey.Count > 0) WriteParagraph($"{difference.Variable}: only in the survey: {Listed(difference.OnlyInSurvey)}.");
-            if (difference.OnlyInPopulation.Count > 0) WriteParagraph($"{difference.Variable}: only in the population: {Listed(difference.OnlyInPopulation)}.");
-        }
-    }
-
     private void WriteWarnings()
     {
-        foreach (ModelWarning warning in _result.Warnings.Where(warning => warning.Code != "level-mismatch")) WriteParagraph($"Note: {warning.Message}");
+        if (_result.Warnings.Count == 0) return;
+        _output.WriteLine();
+        _output.WriteLine("Notes");
+        foreach (ModelWarning warning in _result.Warnings) WriteParagraph(warning.Message, "- ");
     }
 
-    private static string Listed(IReadOnlyList<UnmatchedLevel> levels) =>
-        string.Join(", ", levels.Take(LevelsShown).Select(level => $"{level.Level} ({NumberText.Percent(level.Share)})")) + (levels.Count > LevelsShown ? $" and {levels.Count - LevelsShown} more" : "");
-
-    private void WriteParagraph(string text)
+    private void WriteParagraph(string text, string mark = "")
     {
-        foreach (string line in Wrapping.Lines(text, Width)) _output.WriteLine(line);
+        foreach (string line in Wrapping.Lines(text, Width - mark.Length))
+        {
+            _output.WriteLine(mark + line);
+            mark = new string(' ', mark.Length);
+        }
     }
 
     private string Value(double value) => _share ? NumberText.Percent(value) : NumberText.Significant(value);

@@ -61,37 +61,52 @@ public static class Cholesky
     }
 
     /// <summary>L^-1 as a new n × n matrix, zero above the diagonal.</summary>
-    public static unsafe Matrix TriangularInverse(Matrix l, SimdLevel? level = null)
+    public static Matrix TriangularInverse(Matrix l, SimdLevel? level = null)
+    {
+        Matrix inverse = l.Copy();
+        InvertTriangle(inverse, level);
+        return inverse;
+    }
+
+    /// <summary>Overwrites L by L^-1, zero above the diagonal.</summary>
+    public static unsafe void InvertTriangle(Matrix l, SimdLevel? level = null)
     {
         RequireSquare(l);
-        Matrix inverse = l.Copy();
-        for (int j = 1; j < inverse.Columns; j++) inverse.Column(j)[..j].Clear();
-        fixed (double* start = inverse.Values) CholeskyCore.InvertTriangle(SimdSupport.Choose(level), start, l.Rows, l.Rows);
+        for (int j = 1; j < l.Columns; j++) l.Column(j)[..j].Clear();
+        fixed (double* start = l.Values) CholeskyCore.InvertTriangle(SimdSupport.Choose(level), start, l.Rows, l.Rows);
+    }
+
+    /// <summary>A^-1 = L'^-1 L^-1 as a new n × n matrix, full and symmetric.</summary>
+    public static Matrix InverseFromFactor(Matrix l, SimdLevel? level = null)
+    {
+        var inverse = new Matrix(l.Rows, l.Rows);
+        InverseFromTriangularInverse(TriangularInverse(l, level), inverse, level);
         return inverse;
     }
 
     /// <summary>
-    /// A^-1 = L'^-1 L^-1 as a new n × n matrix, full and symmetric: the sum over blocks of rows of W = L^-1 of their cross-products, which end where W's rows do.
+    /// Writes A^-1 = W'W, full and symmetric, for W = L^-1 (zero above the diagonal): the sum of the cross-products of blocks of W's rows, which end at the diagonal.
     /// </summary>
-    public static unsafe Matrix InverseFromFactor(Matrix l, SimdLevel? level = null)
+    public static unsafe void InverseFromTriangularInverse(Matrix w, Matrix inverse, SimdLevel? level = null)
     {
         const int Block = 96;
+        RequireSquare(w);
+        RequireSquare(inverse);
+        RequireLength(inverse, w.Rows);
         SimdLevel chosen = SimdSupport.Choose(level);
-        Matrix w = TriangularInverse(l, level);
-        int n = l.Rows;
-        var inverse = new Matrix(n, n);
-        fixed (double* pw = w.Values, target = inverse.Values)
+        int n = w.Rows;
+        Array.Clear(inverse.Values);
+        fixed (double* source = w.Values, target = inverse.Values)
         {
             for (int row = 0; row < n; row += Block)
             {
                 int end = Math.Min(row + Block, n);
-                Strided rows = new Strided(pw, 1, n).From(row, 0);
+                Strided rows = new Strided(source, 1, n).From(row, 0);
                 GemmCore.Add(chosen, end, end, end - row, 1, rows.Transposed, rows, new Strided(target, 1, n), lower: true);
             }
         }
 
         Syrk.MirrorLower(inverse);
-        return inverse;
     }
 
     private static void RequireSquare(Matrix a)

@@ -6,7 +6,8 @@ namespace Terrace.Numerics.LinearAlgebra;
 
 /// <summary>
 /// The arithmetic of several doubles at a time, so that a kernel is written once and compiled for each width:
-/// <typeparamref name="V"/> is the register, an implementation names the instructions. Every member is a single instruction where the processor has it.
+/// <typeparamref name="V"/> is the register, an implementation names the instructions. Every member is one or two instructions where the processor has them.
+/// <para>Source of the power of two by adding a large constant: Muller et al. (2018), Handbook of Floating-Point Arithmetic, section 10.2.</para>
 /// </summary>
 internal unsafe interface ILanes<V> where V : struct
 {

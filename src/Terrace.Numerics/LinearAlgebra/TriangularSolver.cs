@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Terrace.Numerics.LinearAlgebra;
@@ -9,6 +10,7 @@ namespace Terrace.Numerics.LinearAlgebra;
 /// <para>Source: Elmroth, Gustavson, Jonsson and Kågström (2004), Recursive blocked algorithms, section 3. An upper triangle is a lower one seen in reverse,
 /// and a solve from the right one of the transpose: see <see cref="Strided"/>. Tests: TrsmTests.</para>
 /// </summary>
+[SkipLocalsInit]
 internal static unsafe class TriangularSolver
 {
     private const int Base = 16;

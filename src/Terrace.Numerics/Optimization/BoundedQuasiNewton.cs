@@ -10,7 +10,7 @@ namespace Terrace.Numerics.Optimization;
 /// <para>Source: Bertsekas (1982), Projected Newton methods, section 2 (active set, projected path); Nocedal and Wright (2006), eq. 6.19 (BFGS), 3.6 (Wolfe);
 /// Hager and Zhang (2005) for the approximate Wolfe condition that goes on when differences of values drown in rounding.
 /// Deviation: the exact Hessian block is kept for all variables and only its free part is factored, so a variable may leave its bound with its curvature known.</para>
-/// <para>Tests: BoundedQuasiNewtonTests (known minima at and off the bounds, Rosenbrock, random convex quadratics by FsCheck).</para>
+/// <para>Tests: BoundedQuasiNewtonTests (known minima at and off the bounds, Rosenbrock, two hundred random bounded quadratics).</para>
 /// </summary>
 public sealed class BoundedQuasiNewton
 {

@@ -13,6 +13,7 @@ internal sealed class LevelCoder
     private readonly List<string> _levels;
     private readonly Dictionary<string, int> _byText;
     private readonly Dictionary<double, int> _byNumber = [];
+    private readonly Dictionary<long, int> _byInteger = [];
 
     /// <summary>Creates a coder for <paramref name="known"/> levels.</summary>
     public LevelCoder(IReadOnlyList<string> known)
@@ -36,6 +37,7 @@ internal sealed class LevelCoder
         {
             case Factor factor: CodeFactor(factor, codes); break;
             case NumericColumn numeric: CodeNumbers(numeric, codes); break;
+            case IntegerColumn integer: CodeIntegers(integer, codes); break;
             default:
                 for (int row = 0; row < codes.Length; row++) codes[row] = column.TextAt(row) is { } text ? CodeOf(text) : -1;
                 break;
@@ -76,6 +78,17 @@ internal sealed class LevelCoder
             double value = values[row];
             if (double.IsNaN(value)) codes[row] = -1;
             else if (!_byNumber.TryGetValue(value, out codes[row])) _byNumber[value] = codes[row] = CodeOf(Deparser.Number(value));
+        }
+    }
+
+    private void CodeIntegers(IntegerColumn column, int[] codes)
+    {
+        ReadOnlySpan<long> values = column.Values;
+        for (int row = 0; row < codes.Length; row++)
+        {
+            long value = values[row];
+            if (value == IntegerColumn.Missing) codes[row] = -1;
+            else if (!_byInteger.TryGetValue(value, out codes[row])) _byInteger[value] = codes[row] = CodeOf(value.ToString(CultureInfo.InvariantCulture));
         }
     }
 

@@ -12,8 +12,8 @@ internal static class FunctionEvaluation
         ["abs"] = Math.Abs,
         ["log2"] = Math.Log2,
         ["log10"] = Math.Log10,
-        ["log1p"] = static x => Math.Abs(x) < 1e-5 ? x * (1 - x * (0.5 - x / 3)) : Math.Log(1 + x),
-        ["expm1"] = static x => Math.Abs(x) < 1e-5 ? x * (1 + x * (0.5 + x / 6)) : Math.Exp(x) - 1,
+        ["log1p"] = Log1P,
+        ["expm1"] = ExpM1,
         ["sin"] = Math.Sin,
         ["cos"] = Math.Cos,
         ["tan"] = Math.Tan,
@@ -41,7 +41,8 @@ internal static class FunctionEvaluation
         ["ifelse"] = IfElse,
         ["is.na"] = static (call, rows) => Mapped(call, rows, static (column, _) => Logicals(column, i => column.IsMissing(i))),
         ["as.numeric"] = static (call, rows) => Mapped(call, rows, static (column, source) => new NumericColumn("", ColumnConversion.AsNumeric(column, source))),
-        ["as.integer"] = static (call, rows) => Mapped(call, rows, static (column, source) => new NumericColumn("", [.. ColumnConversion.AsNumeric(column, source).Select(Math.Truncate)])),
+        ["as.integer"] = static (call, rows) => Mapped(call, rows, static (column, source) =>
+            new NumericColumn("", Array.ConvertAll(ColumnConversion.AsNumeric(column, source), Math.Truncate))),
         ["as.character"] = static (call, rows) => Mapped(call, rows, static (column, _) => new TextColumn("", ColumnConversion.Texts(column))),
         ["as.logical"] = static (call, rows) => Mapped(call, rows, AsLogical),
         ["pmin"] = static (call, rows) => Extreme(call, rows, Math.Min),
@@ -57,6 +58,20 @@ internal static class FunctionEvaluation
         if (Others.TryGetValue(call.Function, out Func<CallExpression, ExpressionEvaluator, Operand>? other)) return other(call, rows);
         IEnumerable<string> known = OfOneNumber.Keys.Concat(Others.Keys).Concat(DataDependentFunctions.Names);
         throw call.Place.Fault($"There is no function '{call.Function}'.{NearestName.Hint(call.Function, known)}");
+    }
+
+    // Kahan's forms: the error of rounding 1 + x, or exp(x), cancels in the quotient.
+    private static double Log1P(double x)
+    {
+        double u = 1 + x;
+        return u == 1 || double.IsInfinity(u) ? x : Math.Log(u) * (x / (u - 1));
+    }
+
+    private static double ExpM1(double x)
+    {
+        double u = Math.Exp(x);
+        if (u == 1) return x;
+        return u - 1 == -1 || double.IsInfinity(u) ? u - 1 : (u - 1) * (x / Math.Log(u));
     }
 
     private static Operand Mapped(CallExpression call, ExpressionEvaluator rows, Func<Column, Expression, Column> map)
@@ -108,7 +123,8 @@ internal static class FunctionEvaluation
     {
         Column[] parts = [.. call.Arguments.Select(argument => Part(argument.Value, rows))];
         if (parts.Any(part => part is TextColumn)) return Operand.List(new TextColumn("", [.. parts.SelectMany(ColumnConversion.Texts)]));
-        if (parts.Length > 0 && parts.All(part => part is LogicalColumn)) return Operand.List(new LogicalColumn("", [.. parts.SelectMany(part => ((LogicalColumn)part).Values.ToArray())]));
+        if (parts.Length > 0 && parts.All(part => part is LogicalColumn))
+            return Operand.List(new LogicalColumn("", [.. parts.SelectMany(part => ((LogicalColumn)part).Values.ToArray())]));
         return Operand.List(new NumericColumn("", [.. parts.SelectMany(part => ColumnConversion.Doubles(part, call).ToArray())]));
     }
 
@@ -125,16 +141,18 @@ internal static class FunctionEvaluation
         Operand test = rows.Value(arguments[0]!), yes = rows.Value(arguments[1]!), no = rows.Value(arguments[2]!);
         (OperandShape shape, int count) = Operand.Common(call, test, yes, no);
         sbyte[] truths = ColumnConversion.Truths(test.Column, arguments[0]!);
-        int Source(int i, Operand operand) => i * operand.Step;
-        if (yes.Column is TextColumn or Factor || no.Column is TextColumn or Factor)
+        T[] Chosen<T>(T[] a, T[] b, T missing) => [.. Enumerable.Range(0, count).Select(i => truths[i * test.Step] switch
         {
-            string?[] a = ColumnConversion.Texts(yes.Column), b = ColumnConversion.Texts(no.Column);
-            return new Operand(new TextColumn("", [.. Enumerable.Range(0, count).Select(i => truths[Source(i, test)] switch { < 0 => null, 0 => b[Source(i, no)], _ => a[Source(i, yes)] })]), shape);
-        }
+            < 0 => missing,
+            0 => b[i * no.Step],
+            _ => a[i * yes.Step],
+        })];
+        if (yes.Column is TextColumn or Factor || no.Column is TextColumn or Factor)
+            return new Operand(new TextColumn("", Chosen<string?>(ColumnConversion.Texts(yes.Column), ColumnConversion.Texts(no.Column), null)), shape);
+        if (yes.Column is LogicalColumn a && no.Column is LogicalColumn b)
+            return new Operand(new LogicalColumn("", Chosen<bool?>(a.Values.ToArray(), b.Values.ToArray(), null)), shape);
         double[] x = ColumnConversion.Doubles(yes.Column, arguments[1]!).ToArray(), y = ColumnConversion.Doubles(no.Column, arguments[2]!).ToArray();
-        double[] values = [.. Enumerable.Range(0, count).Select(i => truths[Source(i, test)] switch { < 0 => double.NaN, 0 => y[Source(i, no)], _ => x[Source(i, yes)] })];
-        bool isLogical = yes.Column is LogicalColumn && no.Column is LogicalColumn;
-        return new Operand(isLogical ? new LogicalColumn("", [.. values.Select(value => double.IsNaN(value) ? (bool?)null : value != 0)]) : new NumericColumn("", values), shape);
+        return new Operand(new NumericColumn("", Chosen(x, y, double.NaN)), shape);
     }
 
     private static Operand Extreme(CallExpression call, ExpressionEvaluator rows, Func<double, double, double> choose)

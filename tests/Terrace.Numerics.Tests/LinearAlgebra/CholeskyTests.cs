@@ -81,6 +81,22 @@ public class CholeskyTests
         Assert.InRange(RandomMatrix.Difference(Matrix.Identity(n), RandomMatrix.Product(a, Cholesky.InverseFromFactor(l))), 0, 1e-10);
     }
 
+    [Theory]
+    [ClassData(typeof(SimdLevelData))]
+    public void Inverts_in_the_callers_memory_whatever_it_held(SimdLevel level)
+    {
+        foreach (int n in new[] { 1, 9, 75, 210 })
+        {
+            Matrix a = RandomMatrix.Definite(n, 7), w = a.Copy(), inverse = RandomMatrix.Normal(n, n, 8);
+            Assert.True(Cholesky.TryFactor(w, level));
+            Matrix l = RandomMatrix.Lower(w);
+            Cholesky.InvertTriangle(w, level);
+            Assert.InRange(RandomMatrix.Difference(Matrix.Identity(n), RandomMatrix.Product(l, w)), 0, 1e-12);
+            Cholesky.InverseFromTriangularInverse(w, inverse, level);
+            Assert.InRange(RandomMatrix.Difference(Matrix.Identity(n), RandomMatrix.Product(a, inverse)), 0, 1e-10);
+        }
+    }
+
     [Fact]
     public void Log_determinant_is_that_of_the_factored_matrix()
     {

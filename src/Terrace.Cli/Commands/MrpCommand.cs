@@ -1,0 +1,117 @@
+using System.CommandLine;
+using Terrace.Cli.Documents;
+using Terrace.Cli.Options;
+using Terrace.Cli.Output;
+using Terrace.Cli.Printing;
+using Terrace.Families;
+using Terrace.Formulas;
+using Terrace.Poststratification;
+using Terrace.Predictions;
+using Terrace.SavedFits;
+
+namespace Terrace.Cli.Commands;
+
+/// <summary><c>terrace mrp SURVEY --population FRAME --formula F</c>: fit, poststratify, print and save the estimates.</summary>
+internal static class MrpCommand
+{
+    /// <summary>The command.</summary>
+    public static ToolCommand Create()
+    {
+        var survey = new Argument<string>("SURVEY") { Description = "the respondents: .csv or .csv.gz" };
+        Option<string> formula = OptionValues.Required("--formula", "F", "the model, as in R with lme4's bars: 'y ~ x + (1 | state)'; @FILE reads it from a file");
+        var data = new DataOptions();
+        var model = new ModelOptions();
+        var choices = new MrpChoices();
+        return new ToolCommand("mrp", "fit a model to a survey and weight it to a population", "terrace mrp SURVEY --population FRAME --formula F [options]", survey,
+            [choices.Group(), data.Group(), model.Group(formula), CommonOptions.Group()])
+        {
+            ExampleMeaning = "The share of Bush voters of 1988 in the nation and in every state, from 11,566 answers to polls and the census.",
+            Example = "terrace mrp examples/data/election88_polls_all.csv.gz --population examples/data/census88.csv.gz \\\n"
+                + "  --group-data examples/data/election88_states.csv.gz --by state \\\n"
+                + "  --formula \"bush ~ female*black + g76_84pr + (1|state) + (1|region) + (1|age) + (1|edu) + (1|age:edu)\"",
+            Run = (parsed, invocation) => Run(parsed.GetRequiredValue(survey), FormulaArgument.Resolve(parsed.GetRequiredValue(formula)),
+                data.Read(parsed), model.Read(parsed), choices.Read(parsed), invocation),
+        };
+    }
+
+    private static int Run(string surveyFile, string formulaText, DataSettings data, ModelSettings model, MrpSettings settings, Invocation invocation)
+    {
+        Formula formula = Formula.Parse(formulaText);
+        using var files = new OutputFiles();
+        MrpOutput output = MrpOutput.Reserve(files, settings, model);
+        MrpOptions options = Options(surveyFile, formula, data, model, settings, invocation);
+        if (output.SuggestedMap is { } target) return SuggestMap(options, settings, target, files, invocation);
+        using (var progress = new ProgressLine(invocation))
+        {
+            MrpResult result = Mrp.Run(options with { Progress = progress.ForReplicates() }, invocation.Cancellation);
+            progress.Clear();
+            return Finish(result, model, output, files, settings, invocation);
+        }
+    }
+
+    private static MrpOptions Options(string surveyFile, Formula formula, DataSettings data, ModelSettings model, MrpSettings settings, Invocation invocation)
+    {
+        MrpTables tables = MrpTables.Read(surveyFile, data, settings, invocation);
+        string usual = model.Family is null ? OutcomeFamily.Of(formula, tables.Survey, model.Trials is not null) : model.Family;
+        Family family = model.ChooseFamily(usual);
+        EngineChoice.For(formula, family, model.Engine);
+        return new MrpOptions
+        {
+            Formula = formula,
+            Survey = tables.Survey,
+            Population = tables.Population,
+            Family = family,
+            GroupData = tables.Groups,
+            Map = tables.Map,
+            Model = model.FrameOptions(data),
+            Engine = model.Engine,
+            Information = model.Information,
+            By = settings.By,
+            Level = model.Level,
+            Interval = settings.Interval,
+            Truth = tables.Truth,
+            Seed = (ulong)invocation.Options.Seed,
+            Threads = invocation.Options.Threads,
+        };
+    }
+
+    private static int SuggestMap(MrpOptions options, MrpSettings settings, Stream target, OutputFiles files, Invocation invocation)
+    {
+        LevelMap map = Mrp.CompareLevels(options).SuggestedMap;
+        target.Write(System.Text.Encoding.UTF8.GetBytes(map.ToJson()));
+        files.Commit();
+        int count = map.Variables.Values.Sum(levels => levels.Count);
+        string found = count == 0 ? "There is nothing to recode" : $"{count} {(count == 1 ? "suggestion" : "suggestions")}";
+        invocation.Remark($"{found}: see {settings.SuggestMapFile}. Look it through, then run again with --map {settings.SuggestMapFile}. Nothing was fitted.");
+        if (invocation.Options.Json) invocation.Output.WriteLine(map.ToJson().TrimEnd());
+        return CommandLine.Done;
+    }
+
+    private static int Finish(MrpResult result, ModelSettings settings, MrpOutput output, OutputFiles files, MrpSettings choices, Invocation invocation)
+    {
+        FitReport report = Report(result, settings);
+        output.Write(result, report, () => new SavedFit(result.ModelFrame, Prediction(result), report));
+        files.Commit();
+        if (invocation.Options.Json)
+        {
+            foreach (ModelWarning warning in result.Warnings) invocation.Remark(warning.Message);
+            invocation.Output.WriteLine(MrpDocument.Of(result, report));
+        }
+        else
+        {
+            MrpText.Write(invocation.Output, result, report);
+        }
+        if (choices.OutDirectory is not null) invocation.Remark($"estimates, model and draws are in {choices.OutDirectory}.");
+        return CommandLine.Done;
+    }
+
+    private static FitReport Report(MrpResult result, ModelSettings settings)
+    {
+        int used = result.LinearFit?.Rows ?? result.MixedFit!.Rows;
+        var context = new FitContext(result.ModelFrame.Formula.ToString(), settings.Engine ?? result.Engine, used, result.Rows.Cells, result.Rows.OmittedRows);
+        return result.LinearFit is { } linear ? LinearFitReport.Of(linear, context, settings.Level) : MixedFitReport.Of(result.MixedFit!, context, settings.Level);
+    }
+
+    private static PredictionModel Prediction(MrpResult result) =>
+        result.LinearFit is { } linear ? PredictionModel.Of(linear) : PredictionModel.Of(result.MixedFit!);
+}
