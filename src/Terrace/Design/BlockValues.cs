@@ -64,6 +64,13 @@ internal sealed class BlockValues
         return values;
     }
 
+    private static bool HasMissing(ReadOnlySpan<double> values)
+    {
+        foreach (double value in values)
+            if (double.IsNaN(value)) return true;
+        return false;
+    }
+
     private double[] Numbers(Expression expression)
     {
         Column column = _evaluator.Rows(expression);
@@ -80,6 +87,7 @@ internal sealed class BlockValues
 
     private void MarkMissing(Column column)
     {
+        if (column is NumericColumn numbers ? !HasMissing(numbers.Values) : column is Factor factor && !factor.Codes.Contains(-1)) return;
         for (int row = 0; row < _block.RowCount; row++)
         {
             if (!column.IsMissing(row)) continue;

@@ -46,7 +46,8 @@ internal sealed class CellTable
     public int Append(ReadOnlySpan<ulong> words)
     {
         long needed = (long)(Count + 1) * _width;
-        if (needed > Array.MaxLength || Count >= 1 << 29) throw new ModelException($"More than {Count} distinct covariate patterns are too many to hold; round or group the numbers among the covariates.");
+        if (needed > Array.MaxLength || Count >= 1 << 29)
+            throw new ModelException($"More than {Count} distinct covariate patterns are too many to hold; round or group the numbers among the covariates.");
         if (needed > _words.Length) Array.Resize(ref _words, (int)Math.Min(Math.Max(needed, _words.Length * 2L), Array.MaxLength));
         words.CopyTo(_words.AsSpan(Count * _width));
         return Count++;

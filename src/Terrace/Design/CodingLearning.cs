@@ -22,7 +22,8 @@ internal sealed class CodingLearning
         _groupVariables = Array.ConvertAll(header.GroupVariables, column => new LevelTally(column));
         _response = header.Response.Length == 1 && IsCategorical(header.Response[0]) && header.Response[0] is not LogicalColumn ? new LevelTally(header.Response[0]) : null;
         Expression[] all = [.. expressions.GroupVariables];
-        _groups = [.. formula.RandomTerms.DistinctBy(term => term.GroupName).Select(term => (term.GroupName, term.GroupFactors.Select(factor => Array.IndexOf(all, factor)).ToArray()))];
+        _groups = [.. formula.RandomTerms.DistinctBy(term => term.GroupName)
+            .Select(term => (term.GroupName, term.GroupFactors.Select(factor => Array.IndexOf(all, factor)).ToArray()))];
         _combinations = Array.ConvertAll(_groups, group => new CellTable(group.Variables.Length));
     }
 

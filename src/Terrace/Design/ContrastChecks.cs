@@ -20,7 +20,8 @@ internal static class ContrastChecks
     private static void CheckName(ModelCoding coding, string name, Frame header)
     {
         ModelVariable? variable = coding.Variables.FirstOrDefault(candidate => candidate.Name == name);
-        if (variable is { IsFactor: false }) throw new ModelException($"'{name}' is a number in this model, and contrasts are for factors; declare it a factor, or write factor({name}).");
+        if (variable is { IsFactor: false })
+            throw new ModelException($"'{name}' is a number in this model, and contrasts are for factors; declare it a factor, or write factor({name}).");
         if (variable is not null || header.Find(name) is not null) return;
         IEnumerable<string> known = coding.Variables.Where(candidate => candidate.IsFactor).Select(candidate => candidate.Name);
         throw new ModelException($"Contrasts are given for '{name}', which is neither a factor of the model nor a column.{NearestName.Hint(name, known)}");

@@ -30,7 +30,8 @@ internal static class Contrasts
         if (coding.Reference is not { } reference) return 0;
         for (int i = 0; i < levels.Count; i++)
             if (levels[i] == reference) return i;
-        throw new ModelException($"The reference '{reference}' is no level of '{variable}'.{NearestName.Hint(reference, levels)} Its levels are: {string.Join(", ", levels.Take(20))}.");
+        throw new ModelException($"The reference '{reference}' is no level of '{variable}'.{NearestName.Hint(reference, levels)}"
+            + $" Its levels are: {string.Join(", ", levels.Take(20))}.");
     }
 
     private static string[] Numbers(int count) => [.. Enumerable.Range(1, count).Select(i => Deparser.Number(i))];

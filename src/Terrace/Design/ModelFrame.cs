@@ -53,7 +53,8 @@ public sealed class ModelFrame
 
     internal ModelCoding Coding { get; }
 
-    /// <summary>Learns the coding of <paramref name="data"/> for <paramref name="formula"/>; reads the data once, and once more for each nesting of data-dependent functions.</summary>
+    /// <summary>Learns the coding of <paramref name="data"/> for <paramref name="formula"/>.</summary>
+    /// <remarks>Reads the data once, and once more for each nesting of functions such as <c>poly()</c> and <c>factor()</c>, holding only their columns.</remarks>
     /// <exception cref="FormulaException">The formula does not fit the data: an unknown variable, a function of the wrong type.</exception>
     /// <exception cref="ModelException">No row is complete, a factor has one level, or a contrast fits no factor.</exception>
     public static ModelFrame Learn(Formula formula, IRowBlocks data, ModelFrameOptions? options = null)
@@ -114,7 +115,8 @@ public sealed class ModelFrame
         Z = columns.Build(cells.Count, cells.Variables),
     };
 
-    private ContrastCoding FixedContrasts(ModelVariable variable) => Options.Contrasts.GetValueOrDefault(variable.Name) ?? DefaultContrasts(variable);
+    private ContrastCoding FixedContrasts(ModelVariable variable) => Options.Contrasts.GetValueOrDefault(variable.Name)
+        ?? Options.Contrasts.GetValueOrDefault(variable.ColumnName) ?? DefaultContrasts(variable);
 
     private static ContrastCoding DefaultContrasts(ModelVariable variable) => new(variable.IsOrdered ? ContrastKind.Polynomial : ContrastKind.Treatment);
 }

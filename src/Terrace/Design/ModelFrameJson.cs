@@ -46,7 +46,8 @@ public static class ModelFrameJson
             Check(coding);
             return new ModelFrame(coding);
         }
-        catch (Exception fault) when (fault is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or FormulaException or IndexOutOfRangeException)
+        catch (Exception fault) when (fault is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException
+            or FormulaException or IndexOutOfRangeException)
         {
             throw new DataException($"The saved coding of the data is damaged: {fault.Message}", fault);
         }

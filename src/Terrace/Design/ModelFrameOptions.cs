@@ -25,7 +25,10 @@ public enum NewLevels
 /// <summary>How a formula meets the training data.</summary>
 public sealed record ModelFrameOptions
 {
-    /// <summary>The contrasts of factors by the variable's name; others have treatment contrasts, ordered factors polynomials. As in lme4 they hold for the fixed effects.</summary>
+    /// <summary>
+    /// The contrasts of factors by the variable's name (<c>factor(cyl)</c>, or the column's: <c>cyl</c>); others have treatment contrasts, ordered factors
+    /// polynomials. As in lme4 they hold for the fixed effects.
+    /// </summary>
     public IReadOnlyDictionary<string, ContrastCoding> Contrasts { get; init; } = new Dictionary<string, ContrastCoding>();
 
     /// <summary>The prior weights, or null.</summary>

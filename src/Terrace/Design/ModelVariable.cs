@@ -11,6 +11,10 @@ internal sealed record ModelVariable
     /// <summary>The name as R deparses it.</summary>
     public string Name => Expression.ToString();
 
+    /// <summary>The name of the column that a call such as <c>factor(cyl)</c> makes a factor of, otherwise the variable's own name.</summary>
+    public string ColumnName => Expression is CallExpression { Function: "factor" or "as.factor" or "ordered" or "as.ordered" or "relevel" } call
+        && DataDependentFunctions.FirstArgument(call) is NameExpression column ? column.Name : Name;
+
     /// <summary>The levels of a factor, null for numbers.</summary>
     public IReadOnlyList<string>? Levels { get; init; }
 

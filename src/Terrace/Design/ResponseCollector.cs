@@ -45,7 +45,8 @@ internal sealed class ResponseCollector
             if (codes[i] >= _coder.KnownCount)
             {
                 string level = _coder.Levels[codes[i]];
-                throw new ModelException($"{source}, row {rowsBefore + i + 1}: the training data have no level '{level}' of the response '{block.Response[0].Name}'.{NearestName.Hint(level, _coding.ResponseLevels!)}");
+                throw new ModelException($"{source}, row {rowsBefore + i + 1}: the training data have no level '{level}' of the response"
+                    + $" '{block.Response[0].Name}'.{NearestName.Hint(level, _coding.ResponseLevels!)}");
             }
             _values.Add(codes[i]);
         }

@@ -44,7 +44,10 @@ internal sealed class RowEncoder
     {
         MissingValues missing = _options.MissingValues ?? _coding.Options.MissingValues;
         if (missing == MissingValues.Fail && block.FirstMissing is { } first)
-            throw new ModelException($"{_source}: '{first.Name}' is missing in row {_rowsRead + first.Row + 1}, and missing values are to fail; leave such rows out, or omit them (the default).");
+        {
+            throw new ModelException($"{_source}: '{first.Name}' is missing in row {_rowsRead + first.Row + 1}, and missing values are to fail;"
+                + " leave such rows out, or omit them (the default).");
+        }
         AddCells(Words(block), block.IsComplete);
         if (block.Response.Length > 0) _response.Add(block, _rowsRead, _source);
         AddNumbers(_weights, block.Weights, block.IsComplete, "weight");

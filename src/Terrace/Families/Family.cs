@@ -88,10 +88,10 @@ public sealed class Family
     /// <summary>The unit deviance d(y, μ), zero at y = μ; the deviance is Σ w d.</summary>
     public double UnitDeviance(double y, double mean) => _definition.UnitDeviance(y, mean);
 
-    /// <summary>The mean from which iterations start, given a response and its prior weight (trials of a proportion).</summary>
-    public double StartingMean(double y, double weight) => _definition.Distribution switch
+    /// <summary>The mean from which iterations start, given a response and, where it is a proportion, its trials.</summary>
+    public double StartingMean(double y, double trials) => _definition.Distribution switch
     {
-        Distribution.Binomial => (weight * y + 0.5) / (weight + 1),
+        Distribution.Binomial => (trials * y + 0.5) / (trials + 1),
         Distribution.Poisson => y + 0.1,
         _ => y,
     };

@@ -72,8 +72,8 @@ internal sealed class FamilyDefinition
     public IFamilyKernel KernelFor(Link link) => Distribution switch
     {
         Distribution.Gaussian => link.KernelFor<ConstantVariance>(),
-        Distribution.Binomial => link == Link.Logit ? new BinomialLogitKernel() : link.KernelFor<BinomialVariance>(),
-        Distribution.Poisson => link == Link.Log ? new PoissonLogKernel() : link.KernelFor<PoissonVariance>(),
+        Distribution.Binomial => link == Link.Logit ? new LogisticFamilyKernel() : link.KernelFor<BinomialVariance>(),
+        Distribution.Poisson => link == Link.Log ? new PoissonLogFamilyKernel() : link.KernelFor<PoissonVariance>(),
         Distribution.Gamma => link.KernelFor<GammaVariance>(),
         _ => link.KernelFor<InverseGaussianVariance>(),
     };

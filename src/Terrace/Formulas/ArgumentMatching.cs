@@ -14,7 +14,8 @@ internal static class ArgumentMatching
         {
             if (argument.Name is not { } name) continue;
             int i = parameters.IndexOf(name);
-            if (i < 0) throw argument.Value.Place.Fault($"{call.Function}() has no argument '{name}'.{NearestName.Hint(name, parameters.ToArray())} It has: {string.Join(", ", parameters)}.");
+            string hint = i < 0 ? NearestName.Hint(name, parameters.ToArray()) : "";
+            if (i < 0) throw argument.Value.Place.Fault($"{call.Function}() has no argument '{name}'.{hint} It has: {string.Join(", ", parameters)}.");
             if (matched[i] is not null) throw argument.Value.Place.Fault($"The argument '{name}' of {call.Function}() is given twice.");
             matched[i] = argument.Value;
         }

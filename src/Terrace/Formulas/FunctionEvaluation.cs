@@ -41,7 +41,8 @@ internal static class FunctionEvaluation
         ["ifelse"] = IfElse,
         ["is.na"] = static (call, rows) => Mapped(call, rows, static (column, _) => Logicals(column, i => column.IsMissing(i))),
         ["as.numeric"] = static (call, rows) => Mapped(call, rows, static (column, source) => new NumericColumn("", ColumnConversion.AsNumeric(column, source))),
-        ["as.integer"] = static (call, rows) => Mapped(call, rows, static (column, source) => new NumericColumn("", [.. ColumnConversion.AsNumeric(column, source).Select(Math.Truncate)])),
+        ["as.integer"] = static (call, rows) => Mapped(call, rows, static (column, source) =>
+            new NumericColumn("", Array.ConvertAll(ColumnConversion.AsNumeric(column, source), Math.Truncate))),
         ["as.character"] = static (call, rows) => Mapped(call, rows, static (column, _) => new TextColumn("", ColumnConversion.Texts(column))),
         ["as.logical"] = static (call, rows) => Mapped(call, rows, AsLogical),
         ["pmin"] = static (call, rows) => Extreme(call, rows, Math.Min),
@@ -122,7 +123,8 @@ internal static class FunctionEvaluation
     {
         Column[] parts = [.. call.Arguments.Select(argument => Part(argument.Value, rows))];
         if (parts.Any(part => part is TextColumn)) return Operand.List(new TextColumn("", [.. parts.SelectMany(ColumnConversion.Texts)]));
-        if (parts.Length > 0 && parts.All(part => part is LogicalColumn)) return Operand.List(new LogicalColumn("", [.. parts.SelectMany(part => ((LogicalColumn)part).Values.ToArray())]));
+        if (parts.Length > 0 && parts.All(part => part is LogicalColumn))
+            return Operand.List(new LogicalColumn("", [.. parts.SelectMany(part => ((LogicalColumn)part).Values.ToArray())]));
         return Operand.List(new NumericColumn("", [.. parts.SelectMany(part => ColumnConversion.Doubles(part, call).ToArray())]));
     }
 
@@ -139,16 +141,18 @@ internal static class FunctionEvaluation
         Operand test = rows.Value(arguments[0]!), yes = rows.Value(arguments[1]!), no = rows.Value(arguments[2]!);
         (OperandShape shape, int count) = Operand.Common(call, test, yes, no);
         sbyte[] truths = ColumnConversion.Truths(test.Column, arguments[0]!);
-        int Source(int i, Operand operand) => i * operand.Step;
-        if (yes.Column is TextColumn or Factor || no.Column is TextColumn or Factor)
+        T[] Chosen<T>(T[] a, T[] b, T missing) => [.. Enumerable.Range(0, count).Select(i => truths[i * test.Step] switch
         {
-            string?[] a = ColumnConversion.Texts(yes.Column), b = ColumnConversion.Texts(no.Column);
-            return new Operand(new TextColumn("", [.. Enumerable.Range(0, count).Select(i => truths[Source(i, test)] switch { < 0 => null, 0 => b[Source(i, no)], _ => a[Source(i, yes)] })]), shape);
-        }
+            < 0 => missing,
+            0 => b[i * no.Step],
+            _ => a[i * yes.Step],
+        })];
+        if (yes.Column is TextColumn or Factor || no.Column is TextColumn or Factor)
+            return new Operand(new TextColumn("", Chosen<string?>(ColumnConversion.Texts(yes.Column), ColumnConversion.Texts(no.Column), null)), shape);
+        if (yes.Column is LogicalColumn a && no.Column is LogicalColumn b)
+            return new Operand(new LogicalColumn("", Chosen<bool?>(a.Values.ToArray(), b.Values.ToArray(), null)), shape);
         double[] x = ColumnConversion.Doubles(yes.Column, arguments[1]!).ToArray(), y = ColumnConversion.Doubles(no.Column, arguments[2]!).ToArray();
-        double[] values = [.. Enumerable.Range(0, count).Select(i => truths[Source(i, test)] switch { < 0 => double.NaN, 0 => y[Source(i, no)], _ => x[Source(i, yes)] })];
-        bool isLogical = yes.Column is LogicalColumn && no.Column is LogicalColumn;
-        return new Operand(isLogical ? new LogicalColumn("", [.. values.Select(value => double.IsNaN(value) ? (bool?)null : value != 0)]) : new NumericColumn("", values), shape);
+        return new Operand(new NumericColumn("", Chosen(x, y, double.NaN)), shape);
     }
 
     private static Operand Extreme(CallExpression call, ExpressionEvaluator rows, Func<double, double, double> choose)

@@ -37,13 +37,13 @@ internal sealed class TermExpansion
         var expansion = new TermExpansion();
         if (terms is null) return expansion;
         expansion.Install(terms);
-        List<BigInteger> sets = expansion.Encode(terms);
-        if (response is not null && expansion._index.TryGetValue(response, out int own)) sets.RemoveAll(set => set == BigInteger.One << own);
+        IEnumerable<BigInteger> sets = expansion.Encode(terms);
+        if (response is not null && expansion._index.TryGetValue(response, out int own)) sets = sets.Where(set => set != BigInteger.One << own);
         expansion.Finish(sets);
         return expansion;
     }
 
-    private void Finish(List<BigInteger> sets)
+    private void Finish(IEnumerable<BigInteger> sets)
     {
         BigInteger offsets = BigInteger.Zero;
         var offsetExpressions = new List<Expression>();
@@ -68,8 +68,9 @@ internal sealed class TermExpansion
     private List<Expression> VariablesOf(BigInteger set)
     {
         var variables = new List<Expression>();
-        for (int i = 0; i < _variables.Count; i++)
-            if (!(set >> i).IsEven) variables.Add(_variables[i]);
+        byte[] bytes = set.ToByteArray();
+        for (int i = 0; i < Math.Min(_variables.Count, bytes.Length * 8); i++)
+            if ((bytes[i / 8] >> (i % 8) & 1) == 1) variables.Add(_variables[i]);
         return variables;
     }
 
@@ -103,7 +104,7 @@ internal sealed class TermExpansion
         return BigInteger.One << i;
     }
 
-    private List<BigInteger> Encode(Expression expression) => expression switch
+    private TermList Encode(Expression expression) => expression switch
     {
         NumberExpression number => Intercept(number),
         NullExpression => [],
@@ -123,62 +124,66 @@ internal sealed class TermExpansion
         _ => [Bit(expression)],
     };
 
-    private List<BigInteger> Intercept(NumberExpression number)
+    private TermList Intercept(NumberExpression number)
     {
         if (number.Value is not (0 or 1)) throw number.Place.Fault("Of numbers only 0 and 1 can be a term (without and with intercept); arithmetic goes into I(), as in I(2 * x).");
         HasIntercept = (number.Value == 1) != _isRemoving;
         return [];
     }
 
-    private List<BigInteger> Remove(List<BigInteger> from, Expression removed)
+    private TermList Remove(TermList from, Expression removed)
     {
         _isRemoving = !_isRemoving;
-        var sets = new HashSet<BigInteger>(Encode(removed));
+        TermList sets = Encode(removed);
         _isRemoving = !_isRemoving;
         return [.. from.Where(set => !sets.Contains(set))];
     }
 
-    private static List<BigInteger> Joined(List<BigInteger> left, List<BigInteger> right) => [.. left.Concat(right).Distinct()];
+    private static TermList Joined(TermList left, TermList right)
+    {
+        foreach (BigInteger set in right) left.Add(set);
+        return left;
+    }
 
-    private static List<BigInteger> Products(List<BigInteger> left, List<BigInteger> right, Expression source)
+    private static TermList Products(TermList left, TermList right, Expression source)
     {
         if ((long)left.Count * right.Count > MaxPairs) throw TooMany(source);
-        var products = new List<BigInteger>();
-        var seen = new HashSet<BigInteger>();
+        var products = new TermList();
         foreach (BigInteger a in left)
-            foreach (BigInteger b in right)
-                if (seen.Add(a | b)) products.Add(a | b);
+            foreach (BigInteger b in right) products.Add(a | b);
         return products.Count > MaxTerms ? throw TooMany(source) : products;
     }
 
     private static FormulaException TooMany(Expression source) => source.Place.Fault($"This makes more than {MaxTerms} terms.");
 
-    private List<BigInteger> Crossed(BinaryExpression cross)
+    private TermList Crossed(BinaryExpression cross)
     {
-        List<BigInteger> left = Encode(cross.Left), right = Encode(cross.Right);
-        return Joined(Joined(left, right), Products(left, right, cross));
+        TermList left = Encode(cross.Left), right = Encode(cross.Right);
+        TermList products = Products(left, right, cross);
+        return Joined(Joined(left, right), products);
     }
 
-    private List<BigInteger> Nested(BinaryExpression nest)
+    private TermList Nested(BinaryExpression nest)
     {
-        List<BigInteger> left = Encode(nest.Left);
-        return Joined(left, Within(Encode(nest.Right), left));
+        TermList left = Encode(nest.Left);
+        TermList inner = Within(Encode(nest.Right), left);
+        return Joined(left, inner);
     }
 
-    private static List<BigInteger> Within(List<BigInteger> inner, List<BigInteger> outer)
+    private static TermList Within(TermList inner, TermList outer)
     {
         BigInteger all = outer.Aggregate(BigInteger.Zero, (union, set) => union | set);
-        return [.. inner.Select(set => set | all).Distinct()];
+        return [.. inner.Select(set => set | all)];
     }
 
-    private List<BigInteger> Powered(BinaryExpression power)
+    private TermList Powered(BinaryExpression power)
     {
         if (power.Right.WithoutParentheses() is not NumberExpression { Value: >= 1 } exponent || exponent.Value != Math.Floor(exponent.Value))
             throw power.Place.Fault("Outside I() a power takes interactions, so it must be a whole number of at least 1; x squared is I(x^2).");
-        List<BigInteger> factor = Encode(power.Left), result = factor;
+        TermList factor = Encode(power.Left), result = factor;
         for (int i = 1; i < exponent.Value; i++)
         {
-            List<BigInteger> next = Products(result, factor, power);
+            TermList next = Products(result, factor, power);
             if (next.Count == result.Count && i >= factor.Count) break;
             result = next;
         }

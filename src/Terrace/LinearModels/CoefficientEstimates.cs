@@ -8,6 +8,11 @@ namespace Terrace.LinearModels;
 /// <summary>
 /// Estimated coefficients with their covariance matrix: all that predictions, intervals and tests need. Aliased columns have NaN for a value and are absent from
 /// <see cref="Covariance"/>.
+/// <code>
+/// η̂ = x'β + offset, se = √(x'Vx);  on the response's scale μ = g⁻¹(η̂), se·|dμ/dη|;  Wald tests β/se by t, or z where the dispersion is known
+/// </code>
+/// McCullagh and Nelder (1989), sections 2.5 and 4.4; Searle (1971), Linear Models, section 5.4, for what can be estimated with aliased columns. Checked against R in
+/// <c>LinearModelFixtureTests</c>.
 /// </summary>
 public sealed record CoefficientEstimates
 {

@@ -89,7 +89,7 @@ internal sealed class Irls
             double y = _observations.RowY[i], w = _observations.RowWeight[i];
             if (w == 0) continue;
             int cell = _observations.RowToCell[i];
-            double eta = _family.Link.Eta(_family.StartingMean(y, w)), mean = _family.Link.Mean(eta);
+            double eta = _family.Link.Eta(_family.StartingMean(y, _observations.RowTrials[i])), mean = _family.Link.Mean(eta);
             if (!double.IsFinite(eta) || !_family.IsValidMean(mean) || !_family.Link.IsValidEta(eta)) return double.NaN;
             double slope = _family.Link.Slope(eta), information = w * slope * slope / _family.Variance(mean);
             deviance += w * _family.UnitDeviance(y, mean);

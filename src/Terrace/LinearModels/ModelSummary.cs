@@ -6,7 +6,7 @@ using Terrace.Inference.Tables;
 namespace Terrace.LinearModels;
 
 /// <summary>
-/// A fit as text in the layout of R's <c>summary.lm</c> and, without the residuals that R 4.3 dropped, <c>summary.glm</c>. Deviation: of fewer than six residual
+/// A fit as text in the layout of R's <c>summary.lm</c> (R Core Team, 2022) and, without the residuals that R 4.3 dropped, <c>summary.glm</c>. Deviation: of fewer than six residual
 /// degrees of freedom the quartiles are shown too, not every residual. Pinned by <c>ModelSummaryTests</c> against R's output.
 /// </summary>
 public static class ModelSummary

@@ -7,7 +7,7 @@ namespace Terrace.MixedModels;
 /// <para>With N = H⁻¹ and G = [Z'WZ, Z'WX]: for entry (a, b) of a term's T it is Σ over its levels of (G diag(Λ, I) N)_ab of the level's diagonal block. If N is M⁻¹ the
 /// derivative is that of ½ log |M| (maximum likelihood), with X in the tail that of ½ (log |M| + log |R_X|²) (REML).</para>
 /// <para>Derived in docs/algorithms/mixed-models.md; equivalent to Harville (1977), equation for tr(Z'V⁻¹Z), without any division by θ.</para>
-/// <para>Check: LinearMixedModelTests compares the gradient with finite differences.</para>
+/// <para>Check: ProfiledDevianceTests compares the gradient with finite differences.</para>
 /// </remarks>
 internal sealed class CovarianceTrace
 {

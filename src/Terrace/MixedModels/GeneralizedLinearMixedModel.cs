@@ -13,7 +13,7 @@ namespace Terrace.MixedModels;
 /// <para>Bates et al. (2015) and lme4's <c>glmer</c> with nAGQ = 1 for the criterion; Tierney and Kadane (1986) for the approximation. Deviations from lme4: one search instead of two,
 /// modes to 1e-12 instead of 1e-7, the observed information by default where the link is not canonical (an option). Families with a dispersion follow lme4: the random effects
 /// are scaled by σ, and φ is profiled from the deviance.</para>
-/// <para>Check: GeneralizedLinearMixedModelFixtureTests compares with lme4.</para>
+/// <para>Check: MixedModelFixtureTests compares with lme4.</para>
 /// </remarks>
 public static class GeneralizedLinearMixedModel
 {

@@ -7,7 +7,7 @@ namespace Terrace.MixedModels;
 /// The coordinates in which −2 log L is minimised: θ, and ξ with γ = γ₀ + R_X⁻¹ξ, γ₀ the joint mode at the start and R_X'R_X the fixed effects' Schur complement there, so that the
 /// Hessian in ξ starts near 2I.
 /// </summary>
-/// <remarks>Nocedal and Wright (2006), section 2.2, on scaling. Symbols: R_X' -> <c>_triangle</c>. Check: GeneralizedLinearMixedModelFixtureTests.</remarks>
+/// <remarks>Nocedal and Wright (2006), section 2.2, on scaling. Symbols: R_X' -> <c>_triangle</c>. Check: MixedModelFixtureTests.</remarks>
 internal sealed class LaplaceParameters
 {
     private readonly MixedModelCells _cells;
@@ -128,14 +128,17 @@ internal sealed class LaplaceParameters
         return true;
     }
 
-    /// <summary>The regression of the family's starting linear predictors on X.</summary>
+    /// <summary>The regression of the family's starting linear predictors on X; a response outside the link's range starts at the overall mean.</summary>
     private static double[] StartingCoefficients(MixedModelCells cells, Observations observations)
     {
         var eta = new double[cells.Count];
+        double total = 0;
+        for (int i = 0; i < eta.Length; i++) total += observations.Weight[i] * observations.Y[i];
+        double overall = observations.Family.Link.Eta(total / observations.WeightSum);
         for (int i = 0; i < eta.Length; i++)
         {
-            double mean = observations.Family.StartingMean(observations.Y[i], observations.Weight[i]);
-            eta[i] = observations.Weight[i] * (observations.Family.Link.Eta(mean) - cells.Offset[i]);
+            double own = observations.Family.Link.Eta(observations.Family.StartingMean(observations.Y[i], observations.Weight[i]));
+            eta[i] = observations.Weight[i] * ((double.IsFinite(own) ? own : overall) - cells.Offset[i]);
         }
         var products = new double[cells.Coefficients];
         cells.TransposedProduct(eta, products);

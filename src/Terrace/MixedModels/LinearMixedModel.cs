@@ -11,7 +11,7 @@ namespace Terrace.MixedModels;
 /// (<see cref="VarianceSearch"/>); then σ² = r²/n or r²/(n − p), Cov(β) = σ²(R_X'R_X)⁻¹.</para>
 /// <para>Bates, Mächler, Bolker and Walker (2015), <em>Fitting linear mixed-effects models using lme4</em>, sections 3.3 to 3.6. Deviations: rows with equal covariates are one cell,
 /// which changes no result; the response is centred by its regression on X and X orthonormalised before anything is multiplied.</para>
-/// <para>Check: LinearMixedModelFixtureTests compares with lme4.</para>
+/// <para>Check: MixedModelFixtureTests compares with lme4.</para>
 /// </remarks>
 public static class LinearMixedModel
 {

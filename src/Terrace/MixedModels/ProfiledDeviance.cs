@@ -8,7 +8,7 @@ namespace Terrace.MixedModels;
 /// squares: Bates et al. (2015), equations 34 and 42. For entry (a, b) of a term's T: ∂d = 2 tr-part (<see cref="CovarianceTrace"/>) − 2 (n or n − p)/r² Σ_levels v_a u_b,
 /// v = Z'W(y − Xβ − Zb), since r² is stationary in (u, β).</para>
 /// <para>Symbols: r² -> <see cref="PenalisedSumOfSquares"/>; (u, γ) -> <see cref="Spherical"/>.</para>
-/// <para>Deviation: lme4 has no gradient. Check: LinearMixedModelTests (finite differences; the same criterion from an explicit V).</para>
+/// <para>Deviation: lme4 has no gradient. Check: ProfiledDevianceTests (finite differences; the same criterion from an explicit V).</para>
 /// </remarks>
 internal sealed class ProfiledDeviance
 {

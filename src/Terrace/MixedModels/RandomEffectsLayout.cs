@@ -10,7 +10,7 @@ namespace Terrace.MixedModels;
 /// <para>The lead factor's block of Z'WZ is block diagonal, so it is eliminated level by level; only the tail is dense: Bates et al. (2015), <em>Fitting linear
 /// mixed-effects models using lme4</em>, section 3.4 (here one block ordering replaces the fill-reducing permutation).</para>
 /// <para>Symbols: q -> <see cref="Columns"/>; number of lead columns -> <see cref="LeadColumns"/>; k of the lead factor -> <see cref="LeadWidth"/>.</para>
-/// <para>Check: RandomEffectsLayoutTests.</para>
+/// <para>Check: MixedModelPropertyTests.</para>
 /// </remarks>
 internal sealed class RandomEffectsLayout
 {

@@ -9,7 +9,7 @@ namespace Terrace.MixedModels;
 /// <para>The criterion is unchanged when a column of a T changes sign, so it is searched <em>unfolded</em>, without bounds: an optimum at zero is an ordinary stationary
 /// point and no false stop at a bound can occur. Afterwards columns with a negative diagonal are turned round, diagonal entries near zero are tried at zero, and from every
 /// zero the search is restarted if a step away lowers the criterion (Bates et al. 2015 keep bounds; lme4's restart_edge and boundary.tol have the same aims).</para>
-/// <para>Check: LinearMixedModelTests (singular fits, starts at zero).</para>
+/// <para>Check: ProfiledDevianceTests (singular fits, starts at zero).</para>
 /// </remarks>
 internal sealed class VarianceSearch
 {

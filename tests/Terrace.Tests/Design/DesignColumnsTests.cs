@@ -58,4 +58,22 @@ public class DesignColumnsTests
             for (int j = 0; j < names.Length; j++)
                 Assert.True(Math.Abs(design.X[shown[i], j] - rows[i][j]) < 1e-11, $"row {shown[i]}, {names[j]}: {design.X[shown[i], j]} instead of {rows[i][j]}");
     }
+
+    [Theory]
+    [InlineData("z ~ x + (a | g)", "g [(Intercept) ay]")]
+    [InlineData("z ~ x + (a || g)", "g [(Intercept)] g [ax ay]")]
+    [InlineData("z ~ x + (0 + a | g)", "g [ax ay]")]
+    [InlineData("z ~ (x * a | g)", "g [(Intercept) x ay x:ay]")]
+    [InlineData("z ~ (o | g)", "g [(Intercept) o.L o.Q]")]
+    [InlineData("z ~ (0 + o + a | g)", "g [op oq or ay]")]
+    [InlineData("z ~ (x:a | g)", "g [(Intercept) x:ax x:ay]")]
+    [InlineData("z ~ (1 | a:b:g)", "a:b:g [(Intercept)]")]
+    [InlineData("z ~ (1 | b/a)", "a:b [(Intercept)] b [(Intercept)]")]
+    public void Names_random_effects_as_lme4_does(string formula, string terms)
+    {
+        Frame data = new([.. Rows().Columns, new IntegerColumn("g", [.. X.Select((_, i) => (long)(i / 6))])]);
+        DesignMatrices design = ModelFrame.Learn(Formula.Parse(formula), data).Encode(data).Design;
+        Assert.Equal(terms, string.Join(' ', design.RandomTerms.Select(term => $"{term.Group} [{string.Join(' ', term.TermNames)}]")));
+        Assert.All(design.RandomTerms, term => Assert.Equal(term.TermNames.Count, term.Z.Columns));
+    }
 }

@@ -58,6 +58,14 @@ public class ModelFrameTests
         Assert.Equal(["(Intercept)", "eduschool", "edudegree"], frame.ColumnNames);
     }
 
+    [Theory]
+    [InlineData("factor(year)")]
+    [InlineData("year")]
+    public void Takes_contrasts_by_the_name_of_the_call_or_the_column(string name)
+    {
+        Assert.Equal(["(Intercept)", "factor(year)1"], Learn("y ~ factor(year)", Contrast(name)).ColumnNames);
+    }
+
     [Fact]
     public void Orders_the_levels_of_a_crossed_group_as_lme4_does()
     {
@@ -77,6 +85,17 @@ public class ModelFrameTests
         Assert.Equal([9], rows.Design.Offset);
         Assert.Null(rows.Response);
         Assert.Null(rows.Weights);
+    }
+
+    [Fact]
+    public void Knows_a_whole_number_again_in_a_column_of_doubles()
+    {
+        var integers = new Frame([new NumericColumn("y", [1, 2, 3, 4]), new IntegerColumn("id", [100000, 7, 100000, 7])]);
+        ModelFrame frame = ModelFrame.Learn(Formula.Parse("y ~ factor(id) + (1 | id)"), integers);
+        DesignMatrices design = frame.Encode(new Frame([new NumericColumn("id", [100000, 7])]), EncodeOptions.Prediction).Design;
+        Assert.Equal(["7", "100000"], design.RandomTerms[0].Levels);
+        Assert.Equal([1, 0], design.RandomTerms[0].Codes);
+        Assert.Equal(1, design.X[0, 1]);
     }
 
     [Fact]

@@ -84,6 +84,31 @@ public class FamilyKernelTests
         Assert.Equal(2 * eta, kernel.Deviance([eta, -eta], [1, 1], [1, 1]), 1e-12);
     }
 
+    [Theory]
+    [InlineData("binomial")]
+    [InlineData("poisson")]
+    public void The_fast_kernels_agree_with_the_general_one_on_any_number_of_rows(string name)
+    {
+        Family family = Family.Parse(name);
+        IFamilyKernel general = name == "binomial" ? new ExponentialFamilyKernel<BinomialVariance, LogitLink>() : new ExponentialFamilyKernel<PoissonVariance, LogLink>();
+        foreach (int n in new[] { 1, 7, 256, 257, 1000 })
+        {
+            double[] eta = [.. Enumerable.Range(0, n).Select(i => 4 * Math.Sin(i))], weight = [.. Enumerable.Range(0, n).Select(i => 1.0 + i % 3)];
+            double[] y = [.. Enumerable.Range(0, n).Select(i => name == "binomial" ? i % 4 / 3.0 : i % 5)];
+            double[][] fast = [new double[n], new double[n], new double[n]], slow = [new double[n], new double[n], new double[n]];
+            double a = family.Kernel.Evaluate(eta, y, weight, Information.Observed, fast[0], fast[1], fast[2]) + family.Kernel.DevianceConstant(y, weight);
+            double b = general.Evaluate(eta, y, weight, Information.Observed, slow[0], slow[1], slow[2]);
+            Assert.Equal(1, a / b, 1e-12);
+            Assert.Equal(1, (family.Kernel.Deviance(eta, y, weight) + family.Kernel.DevianceConstant(y, weight)) / b, 1e-12);
+            for (int k = 0; k < 3; k++)
+                for (int i = 0; i < n; i++) Assert.Equal(slow[k][i], fast[k][i], 1e-11);
+            double[] mean = new double[n], expected = new double[n];
+            family.Kernel.Means(eta, mean);
+            general.Means(eta, expected);
+            for (int i = 0; i < n; i++) Assert.Equal(1, mean[i] / expected[i], 1e-13);
+        }
+    }
+
     [Fact]
     public void A_linear_predictor_outside_the_range_of_the_link_has_infinite_deviance()
     {

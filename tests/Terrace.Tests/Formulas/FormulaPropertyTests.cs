@@ -57,7 +57,7 @@ public class FormulaPropertyTests
 
     private static Gen<string> Formulas() =>
         from response in Gen.Elements("y", "log(y)", "cbind(s, f)", "(y + 1)", "")
-        from terms in Terms(4)
+        from terms in Terms(3)
         from bars in Gen.Elements("", "", " + (1 | g)", " + (x || g/h)", " + (0 + x | g:h) + (1 | k)")
         select $"{response} ~ {terms}{bars}";
 

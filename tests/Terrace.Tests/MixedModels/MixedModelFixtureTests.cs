@@ -86,6 +86,24 @@ public class MixedModelFixtureTests
         DenseAlgebra.AssertClose(reference.GetProperty("sigma").GetDouble(), fit.Sigma, 1e-3, "sigma");
     }
 
+    [Theory]
+    [InlineData("lmer_sleepstudy_offset")]
+    [InlineData("lmer_radon_floor_uranium")]
+    [InlineData("glmer_owls_poisson_offset")]
+    [InlineData("glmer_contraception_slope")]
+    public void Without_random_effects_the_linear_predictor_is_lme4s(string name)
+    {
+        var fit = MixedFixture.Fit(name);
+        var rows = MixedFixture.Rows(name);
+        int i = 0;
+        foreach (var value in Fixtures.Reference(name).GetProperty("predict_no_re_first20").EnumerateArray())
+        {
+            int cell = rows.RowToCell[i++];
+            double eta = rows.Design.Offset[cell] + Enumerable.Range(0, fit.Beta.Length).Sum(j => rows.Design.X[cell, j] * fit.Beta[j]);
+            DenseAlgebra.AssertClose(value.GetDouble(), eta, 2e-3, $"row {i}");
+        }
+    }
+
     /// <summary>lme4's search ends on the boundary (−1066.1176); started elsewhere lme4 itself finds the interior optimum.</summary>
     [Fact]
     public void A_local_optimum_on_the_boundary_is_not_taken_for_the_fit()

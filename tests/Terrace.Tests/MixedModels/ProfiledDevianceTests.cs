@@ -63,13 +63,27 @@ public class ProfiledDevianceTests
         AssertClose(expected, deviance.Evaluate(theta, []), 1e-10, "criterion");
     }
 
-    private static (ProfiledDeviance, double[] Theta, MixedModelCells, Terrace.Design.DesignMatrices, double[] Weights, double[] Y) Problem(int structure, bool reml, bool zeros)
+    /// <summary>At zero the gradient is zero too, so a search that trusted it would stay there.</summary>
+    [Fact]
+    public void A_search_that_starts_at_zero_escapes()
+    {
+        var (deviance, theta, cells, _, _, _) = Problem(2, true, false, effects: 3);
+        var search = new VarianceSearch(cells.Layout, deviance.Evaluate, theta.Length, 500, default);
+        double[] expected = search.Minimize(cells.Layout.IdentityTheta(), deviance.CurvatureGuess(cells.Layout.IdentityTheta()));
+        Assert.True(expected.Max() > 0.5);
+        double[] zero = new double[theta.Length], found = search.Minimize(zero, deviance.CurvatureGuess(cells.Layout.IdentityTheta()));
+        for (int k = 0; k < zero.Length; k++) AssertClose(expected[k], found[k], 1e-4, $"theta {k}");
+        Assert.True(search.Converged);
+    }
+
+    private static (ProfiledDeviance, double[] Theta, MixedModelCells, Terrace.Design.DesignMatrices, double[] Weights, double[] Y) Problem(int structure, bool reml, bool zeros, double effects = 0)
     {
         var rng = new Rng(11, (ulong)structure);
         const int rows = 45;
         var design = RandomMixedDesign.Create(rng, rows, RandomMixedDesign.Structures[structure]);
         double[] weights = RandomMixedDesign.Positive(rng, rows), y = RandomMixedDesign.Normals(rng, rows);
         var cells = RandomMixedDesign.Cells(design, weights);
+        for (int i = 0; i < rows; i++) y[i] += effects * Math.Sin(1 + design.RandomTerms[0].Codes[i]) * design.RandomTerms[0].Z[i, 0];
         var product = new BlockedCrossProduct(cells.Layout, cells.Pattern, cells.FixedColumns);
         new CrossProductAccumulator(cells).Accumulate(weights, y, product);
         var deviance = new ProfiledDeviance(product, rows, 0, weights.Sum(Math.Log), cells.Basis.LogDeterminant, reml);

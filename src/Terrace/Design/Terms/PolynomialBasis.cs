@@ -6,7 +6,7 @@ namespace Terrace.Design.Terms;
 /// </summary>
 /// <remarks>
 /// α is <see cref="Alpha"/>, ν₀ … ν_d is <see cref="SquaredNorms"/>. Kennedy and Gentle (1980), Statistical Computing, section 8.2; the same numbers as R's <c>poly</c>
-/// and <c>predict.poly</c> (whose norm2 has a leading 1). Tests: PolynomialBasisTests.
+/// and <c>predict.poly</c> (whose norm2 has a leading 1). Tests: LearnedBasisTests.
 /// </remarks>
 internal sealed record PolynomialBasis
 {

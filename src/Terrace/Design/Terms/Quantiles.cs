@@ -3,7 +3,7 @@ namespace Terrace.Design.Terms;
 /// <summary>
 /// Sample quantiles as R computes them by default: with h = (n − 1) p, linear between the order statistics at ⌊h⌋ and ⌊h⌋ + 1 (from 0).
 /// </summary>
-/// <remarks>Hyndman and Fan (1996), Sample quantiles in statistical packages, definition 7. Tests: SplineBasisTests (knots).</remarks>
+/// <remarks>Hyndman and Fan (1996), Sample quantiles in statistical packages, definition 7. Tests: LearnedBasisTests (knots of splines).</remarks>
 internal static class Quantiles
 {
     /// <summary>The quantile of <paramref name="sorted"/> at <paramref name="probability"/>.</summary>

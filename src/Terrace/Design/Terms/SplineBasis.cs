@@ -7,7 +7,7 @@ namespace Terrace.Design.Terms;
 /// </summary>
 /// <remarks>
 /// de Boor (1978), A Practical Guide to Splines, chapters IX–X; the null space by Householder reflections with LINPACK's signs, so that the columns are those of R's
-/// splines package. Tests: SplineBasisTests, against R inside and outside the boundary.
+/// splines package. Tests: LearnedBasisTests, against R inside and outside the boundary.
 /// </remarks>
 internal sealed record SplineBasis
 {
@@ -35,32 +35,30 @@ internal sealed record SplineBasis
         int skipped = HasIntercept ? 0 : 1;
         var columns = new double[Count - skipped][];
         for (int j = 0; j < columns.Length; j++) columns[j] = new double[x.Length];
+        double[] row = new double[Knots.Length - 1], slope = new double[Knots.Length - 1];
         for (int i = 0; i < x.Length; i++)
         {
-            double[] row = IsNatural ? Tangent(x[i]) : Derivatives(x[i], 0);
+            double edge = IsNatural ? Math.Clamp(x[i], Left, Right) : x[i];
+            Derivatives(edge, 0, row);
+            if (x[i] < edge || x[i] > edge) AddTangent(x[i] - edge, edge, row, slope);
             for (int j = 0; j < columns.Length; j++) columns[j][i] = row[j + skipped];
         }
         return IsNatural ? Natural(columns) : columns;
     }
 
-    // A cubic spline inside the boundary, its tangent outside.
-    private double[] Tangent(double x)
+    private void AddTangent(double distance, double edge, double[] row, double[] slope)
     {
-        double edge = x < Left ? Left : x > Right ? Right : x;
-        double[] row = Derivatives(edge, 0);
-        if (edge == x || double.IsNaN(x)) return row;
-        double[] slope = Derivatives(edge, 1);
-        for (int j = 0; j < row.Length; j++) row[j] += (x - edge) * slope[j];
-        return row;
+        Derivatives(edge, 1, slope);
+        for (int j = 0; j < Count; j++) row[j] += distance * slope[j];
     }
 
-    // The derivatives of all B-splines at x; outside the boundary those of the nearest piece.
-    private double[] Derivatives(double x, int derivative)
+    // The derivatives of all B-splines at x into values[..Count]; outside the boundary those of the nearest piece.
+    private void Derivatives(double x, int derivative, double[] values)
     {
         int interval = Order - 1;
         while (interval < Count - 1 && x >= Knots[interval + 1]) interval++;
-        var values = new double[Knots.Length - 1];
-        values[interval] = double.IsNaN(x) ? double.NaN : 1;
+        Array.Clear(values);
+        values[interval] = 1;
         for (int k = 2; k <= Order; k++)
         {
             bool differentiates = k > Order - derivative;
@@ -71,21 +69,27 @@ internal sealed record SplineBasis
                 values[i] = differentiates ? (k - 1) * (a - b) : (x - Knots[i]) * a + (Knots[i + k] - x) * b;
             }
         }
-        return double.IsNaN(x) ? [.. Enumerable.Repeat(double.NaN, Count)] : values[..Count];
+        if (double.IsNaN(x)) Array.Fill(values, double.NaN);
     }
 
     // Applies the two Householder reflections of the constraints and drops the first two coordinates.
     private double[][] Natural(double[][] columns)
     {
-        int skipped = HasIntercept ? 0 : 1;
-        double[][] constraints = [Derivatives(Left, 2)[skipped..], Derivatives(Right, 2)[skipped..]];
+        double[][] constraints = [Curvature(Left), Curvature(Right)];
         for (int c = 0; c < 2; c++)
         {
             double[] reflector = Reflector(constraints[c], c);
-            if (c == 0) Reflect(reflector, c, i => constraints[1][i], (i, value) => constraints[1][i] = value);
-            for (int row = 0; row < columns[0].Length; row++) Reflect(reflector, c, i => columns[i][row], (i, value) => columns[i][row] = value);
+            if (c == 0) Reflect(reflector, c, Array.ConvertAll(constraints[1], value => new[] { value }), constraints[1]);
+            Reflect(reflector, c, columns, null);
         }
         return columns[2..];
+    }
+
+    private double[] Curvature(double x)
+    {
+        var values = new double[Knots.Length - 1];
+        Derivatives(x, 2, values);
+        return values[(HasIntercept ? 0 : 1)..Count];
     }
 
     private static double[] Reflector(double[] column, int start)
@@ -99,11 +103,17 @@ internal sealed record SplineBasis
         return reflector;
     }
 
-    private static void Reflect(double[] reflector, int start, Func<int, double> read, Action<int, double> write)
+    // Reflects every row of the columns; a single row is also written back to `row`.
+    private static void Reflect(double[] reflector, int start, double[][] columns, double[]? row)
     {
-        double dot = 0;
-        for (int i = start; i < reflector.Length; i++) dot += reflector[i] * read(i);
-        double factor = -dot / reflector[start];
-        for (int i = start; i < reflector.Length; i++) write(i, read(i) + factor * reflector[i]);
+        var dots = new double[columns[0].Length];
+        for (int j = start; j < reflector.Length; j++)
+            for (int i = 0; i < dots.Length; i++) dots[i] += reflector[j] * columns[j][i];
+        for (int j = start; j < reflector.Length; j++)
+        {
+            double factor = -reflector[j] / reflector[start];
+            for (int i = 0; i < dots.Length; i++) columns[j][i] += factor * dots[i];
+            if (row is not null) row[j] = columns[j][0];
+        }
     }
 }

@@ -24,7 +24,8 @@ internal static class SplineLearning
         return Basis(call, values, degree + 1, inner, arguments[2], arguments[5], hasIntercept, isNatural: false);
     }
 
-    private static SplineBasis Basis(CallExpression call, double[] values, int order, int? inner, Expression? knotsArgument, Expression? boundaryArgument, bool hasIntercept, bool isNatural)
+    private static SplineBasis Basis(CallExpression call, double[] values, int order, int? inner,
+        Expression? knotsArgument, Expression? boundaryArgument, bool hasIntercept, bool isNatural)
     {
         double[] boundary = Boundary(call, values, boundaryArgument);
         double[]? given = ConstantArguments.Numbers(knotsArgument);

@@ -1,0 +1,68 @@
+using Terrace.MixedModels;
+
+namespace Terrace.Tests.MixedModels;
+
+/// <summary>The texts are lme4's; where lme4 stops short of the optimum (612.10, 24.741) they have the digits of its polished fit.</summary>
+public class SummaryTextTests
+{
+    [Fact]
+    public void A_linear_mixed_model_prints_as_lme4_prints_it()
+    {
+        string text = SummaryText.Of(MixedFixture.Fit("lmer_sleepstudy_slope_REML"), "Reaction ~ Days + (Days | Subject)", "sleepstudy");
+        Assert.Equal(
+            """
+            Linear mixed model fit by REML ['lmerMod']
+            Formula: Reaction ~ Days + (Days | Subject)
+               Data: sleepstudy
+
+            REML criterion at convergence: 1743.6
+
+            Scaled residuals: 
+                Min      1Q  Median      3Q     Max 
+            -3.9536 -0.4634  0.0231  0.4634  5.1793 
+
+            Random effects:
+             Groups   Name        Variance Std.Dev. Corr
+             Subject  (Intercept) 612.09   24.740       
+                      Days         35.07    5.922   0.07
+             Residual             654.94   25.592       
+            Number of obs: 180, groups:  Subject, 18
+
+            Fixed effects:
+                        Estimate Std. Error t value
+            (Intercept)  251.405      6.825  36.838
+            Days          10.467      1.546   6.771
+
+            Correlation of Fixed Effects:
+                 (Intr)
+            Days -0.138
+
+            """.ReplaceLineEndings("\n"), text);
+    }
+
+    [Fact]
+    public void A_generalised_one_shows_family_criteria_and_tests()
+    {
+        string text = SummaryText.Of(MixedFixture.Fit("glmer_students"), "response ~ 1 + (1 | class)", "d");
+        Assert.StartsWith(
+            """
+            Generalized linear mixed model fit by maximum likelihood (Laplace
+              Approximation) [glmerMod]
+             Family: binomial  ( logit )
+            Formula: response ~ 1 + (1 | class)
+               Data: d
+
+                 AIC      BIC   logLik deviance df.resid 
+              1294.7   1304.6   -645.4   1290.7      998 
+
+            """.ReplaceLineEndings("\n"), text, StringComparison.Ordinal);
+        Assert.Contains("(Intercept)", text, StringComparison.Ordinal);
+        Assert.Contains("Pr(>|z|)", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Residual ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_singular_fit_says_what_is_singular() =>
+        Assert.EndsWith("the standard deviation of (Intercept) by Batch is 0. The data show no such variation; a simpler random-effects term fits as well.\n",
+            SummaryText.Of(MixedFixture.Fit("lmer_dyestuff2_singular_REML"), "Yield ~ 1 + (1 | Batch)", "Dyestuff2"), StringComparison.Ordinal);
+}
