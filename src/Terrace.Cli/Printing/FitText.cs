@@ -1,6 +1,7 @@
 using Terrace.Cli.Commands;
 using Terrace.Cli.Options;
 using Terrace.LinearModels;
+using Terrace.MixedModels;
 using Terrace.SavedFits;
 
 namespace Terrace.Cli.Printing;
@@ -12,7 +13,14 @@ internal static class FitText
     public static void Write(TextWriter output, ModelRun run, string source, ModelSettings settings)
     {
         if (run.Linear is { } linear) output.Write(ModelSummary.Text(linear, Call(run, source), (int)run.Report.Omitted));
+        if (run.Mixed is { } mixed) WriteMixed(output, run, mixed, source);
         if (settings.ShowsIntervals) WriteIntervals(output, run.Report, settings.Level);
+    }
+
+    private static void WriteMixed(TextWriter output, ModelRun run, MixedModelFit mixed, string source)
+    {
+        output.Write(SummaryText.Of(mixed, run.Report.Formula, source));
+        if (run.Report.Omitted > 0) output.WriteLine($"({NumberText.Count(run.Report.Omitted)} rows left out for a missing value)");
     }
 
     private static string Call(ModelRun run, string source)
