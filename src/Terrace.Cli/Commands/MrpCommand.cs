@@ -70,7 +70,7 @@ internal static class MrpCommand
             Level = model.Level,
             Interval = settings.Interval,
             Truth = tables.Truth,
-            Seed = (ulong)invocation.Options.Seed,
+            Seed = invocation.Options.Seed,
             Threads = invocation.Options.Threads,
         };
     }

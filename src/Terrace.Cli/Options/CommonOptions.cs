@@ -19,7 +19,7 @@ internal sealed record CommonOptions
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>The seed of everything random.</summary>
-    public int Seed { get; init; } = 1;
+    public ulong Seed { get; init; } = 1;
 
     /// <summary>The options under their heading, with those that only one command has before them.</summary>
     public static OptionGroup Group(params ReadOnlySpan<Option> first) => new(Title,
@@ -41,7 +41,7 @@ internal sealed record CommonOptions
             Json = parsed.IsGiven(Find<bool>("--json")),
             Quiet = parsed.IsGiven(Find<bool>("--quiet")),
             Threads = parsed.ReadInteger(Find<string>("--threads"), 1) ?? Environment.ProcessorCount,
-            Seed = parsed.ReadInteger(Find<string>("--seed"), 0) ?? 1,
+            Seed = parsed.ReadSeed(Find<string>("--seed")) ?? 1,
         };
     }
 }

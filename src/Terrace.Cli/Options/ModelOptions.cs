@@ -12,7 +12,7 @@ internal sealed class ModelOptions
     private static readonly string[] LinkNames = ["identity", "log", "logit", "probit", "cloglog", "cauchit", "inverse", "sqrt", "1/mu^2"];
     private static readonly string[] Engines = ["ml", "reml", "laplace"];
 
-    private readonly Option<string> _family = Text("--family", "NAME", $"{string.Join(", ", FamilyNames)}");
+    private readonly Option<string> _family = Text("--family", "NAME", $"{string.Join(", ", FamilyNames)} (default: gaussian; in mrp binomial for yes-or-no outcomes)");
     private readonly Option<string> _link = Text("--link", "NAME", $"{string.Join(", ", LinkNames)} (default: the family's own)");
     private readonly Option<string> _trials = Text("--trials", "E", "number of trials of each row, a column or an expression: the response counts successes");
     private readonly Option<string> _weights = Text("--weights", "E", "prior weights as in R (precisions; trials of a proportion), not sampling weights");

@@ -52,6 +52,15 @@ internal static class OptionValues
             : throw new UsageException($"{option.Name} needs a whole number of at least {minimum}, not '{text}'.");
     }
 
+    /// <summary>A seed, or null.</summary>
+    public static ulong? ReadSeed(this ParseResult parsed, Option<string> option)
+    {
+        if (parsed.Read(option) is not { } text) return null;
+        return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
+            ? value
+            : throw new UsageException($"{option.Name} needs a whole number from 0 to {ulong.MaxValue}, not '{text}'.");
+    }
+
     /// <summary>A probability strictly between 0 and 1, or null.</summary>
     public static double? ReadProbability(this ParseResult parsed, Option<string> option)
     {

@@ -36,6 +36,8 @@ internal sealed class MrpText
 
     private string Percent => NumberText.Significant(100 * _result.Options.Level);
 
+    private string IntervalName => _result.Options.Interval.Kind == MrpIntervalKind.Article ? "averaged bounds of two standard errors" : $"{Percent} % interval";
+
     private void WriteModel()
     {
         foreach (string line in Wrapping.Lines(_model.Formula, Width)) _output.WriteLine(line);
@@ -56,7 +58,7 @@ internal sealed class MrpText
     private void WriteHeadline()
     {
         IntervalEstimate all = _result.Overall;
-        _output.WriteLine($"Estimate for the whole population: {Value(all.Estimate)}, {Percent} % interval {Value(all.Lower)} to {Value(all.Upper)} (sd {Spread(all.Sd)})");
+        _output.WriteLine($"Estimate for the whole population: {Value(all.Estimate)}, {IntervalName} {Value(all.Lower)} to {Value(all.Upper)} (sd {Spread(all.Sd)}{(_share ? " points" : "")})");
         _output.WriteLine();
     }
 
@@ -98,7 +100,7 @@ internal sealed class MrpText
         if (_result.Truth is not { } truth) return;
         string error = _share ? $"{NumberText.Fixed(100 * truth.MeanAbsoluteError, 2)} points" : NumberText.Significant(truth.MeanAbsoluteError);
         WriteParagraph($"Against the truth ('{truth.Column}', {NumberText.Count(truth.Areas)} areas by {truth.Grouping}): mean absolute error {error}; "
-            + $"{NumberText.Percent(truth.Coverage, 0)} of the {Percent} % intervals hold the true value.");
+            + $"{NumberText.Percent(truth.Coverage, 0)} of the intervals ({IntervalName}) hold the true value.");
     }
 
     private void WriteInterval() => WriteParagraph($"About the intervals: {_result.IntervalMeaning}");

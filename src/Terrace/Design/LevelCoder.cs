@@ -77,7 +77,7 @@ internal sealed class LevelCoder
         {
             double value = values[row];
             if (double.IsNaN(value)) codes[row] = -1;
-            else if (!_byNumber.TryGetValue(value, out codes[row])) _byNumber[value] = codes[row] = CodeOf(Deparser.Number(value));
+            else if (!_byNumber.TryGetValue(value, out codes[row])) _byNumber[value] = codes[row] = CodeOf(ColumnConversion.LevelText(value));
         }
     }
 

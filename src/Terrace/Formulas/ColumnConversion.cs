@@ -47,9 +47,15 @@ internal static class ColumnConversion
     public static string?[] Texts(Column column)
     {
         var texts = new string?[column.Count];
-        for (int i = 0; i < texts.Length; i++) texts[i] = column is NumericColumn numeric && !column.IsMissing(i) ? Deparser.Number(numeric.Values[i]) : column.TextAt(i);
+        for (int i = 0; i < texts.Length; i++) texts[i] = column is NumericColumn numeric && !column.IsMissing(i) ? LevelText(numeric.Values[i]) : column.TextAt(i);
         return texts;
     }
+
+    /// <summary>
+    /// A number as the name of a level. Whole numbers are written out (R would write 1e+05 for 100000), so that a column of doubles and one of integers have the same levels.
+    /// </summary>
+    public static string LevelText(double value) => value == Math.Floor(value) && Math.Abs(value) < 1e15
+        ? ((long)value).ToString(CultureInfo.InvariantCulture) : Deparser.Number(value);
 
     /// <summary>What a column holds, in words.</summary>
     public static string Kind(Column column) => column switch

@@ -37,7 +37,7 @@ public sealed class LevelMap
                     StringComparer.Ordinal),
                 StringComparer.Ordinal));
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException) // the latter for half a surrogate pair
         {
             throw new DataException($"{source} is not JSON: {fault.Message}", fault);
         }

@@ -60,8 +60,9 @@ internal sealed class MrpData
     /// <exception cref="DataException">A variable is missing somewhere, a join fails, or respondents would be lost.</exception>
     public static MrpData Prepare(MrpOptions options)
     {
+        foreach (Grouping by in options.By) by.RequireFreeNames();
         (Frame survey, PoststratificationFrame population) = Join(options);
-        LevelComparison levels = Compare(options, survey, population);
+        LevelComparison levels = LevelComparison.Of(survey, population, Uses(options, survey));
         levels.RequireNoErrors();
         ModelFrame modelFrame = ModelFrame.Learn(options.Formula, survey, options.Model);
         return new MrpData(survey, population, levels, modelFrame, options);
@@ -74,9 +75,6 @@ internal sealed class MrpData
         string[] known = [.. survey.Columns.Select(c => c.Name).Intersect(population.Cells.Columns.Select(c => c.Name))];
         return LevelComparison.Of(survey, population, Uses(options, survey).Where(use => known.Contains(use.Name)));
     }
-
-    private static LevelComparison Compare(MrpOptions options, Frame survey, PoststratificationFrame population) =>
-        LevelComparison.Of(survey, population, Uses(options, survey));
 
     private static IReadOnlyList<VariableUse> Uses(MrpOptions options, Frame survey) =>
         FormulaVariables.Of(options.Formula.ExpandDot(survey.Columns.Select(c => c.Name)));

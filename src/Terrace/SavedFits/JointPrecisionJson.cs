@@ -22,7 +22,7 @@ internal static class JointPrecisionJson
         json.WriteBoolean("sigmaIsEstimated", joint.SigmaIsEstimated);
         json.WriteNumber("sumOfWeights", joint.SumOfWeights);
         NumberArrays.Write(json, "theta", joint.Theta);
-        NumberArrays.Write(json, "modes", joint.AtEstimate().RandomEffects);
+        NumberArrays.Write(json, "modes", Modes(joint, terms));
         NumberArrays.Write(json, "centre", joint.Centre);
         json.WriteNumber("columns", joint.Basis.Columns);
         NumberArrays.Write(json, "kept", joint.Basis.Kept);
@@ -49,6 +49,19 @@ internal static class JointPrecisionJson
             element.GetProperty("sigmaIsEstimated").GetBoolean(), element.GetProperty("rows").GetInt32(), element.GetProperty("sumOfWeights").GetDouble());
         double[] modes = NumberArrays.ReadDoubles(element, "modes", layout.Columns);
         return (joint, [.. layout.Terms.Select(term => new RandomTermFit(term, theta, sigma, modes, UnknownCovariances(term)))]);
+    }
+
+    private static double[] Modes(JointPrecision joint, IReadOnlyList<RandomTermFit> terms)
+    {
+        var modes = new double[joint.RandomEffects];
+        foreach (RandomTermFit term in terms)
+        {
+            for (int level = 0; level < term.Levels.Count; level++)
+            {
+                for (int j = 0; j < term.TermNames.Count; j++) modes[term.Layout.Index(level, j)] = term.Modes[level, j];
+            }
+        }
+        return modes;
     }
 
     private static void WriteTerm(Utf8JsonWriter json, RandomTermFit term)

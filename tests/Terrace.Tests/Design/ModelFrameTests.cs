@@ -88,6 +88,17 @@ public class ModelFrameTests
     }
 
     [Fact]
+    public void Knows_a_whole_number_again_in_a_column_of_doubles()
+    {
+        var integers = new Frame([new NumericColumn("y", [1, 2, 3, 4]), new IntegerColumn("id", [100000, 7, 100000, 7])]);
+        ModelFrame frame = ModelFrame.Learn(Formula.Parse("y ~ factor(id) + (1 | id)"), integers);
+        DesignMatrices design = frame.Encode(new Frame([new NumericColumn("id", [100000, 7])]), EncodeOptions.Prediction).Design;
+        Assert.Equal(["7", "100000"], design.RandomTerms[0].Levels);
+        Assert.Equal([1, 0], design.RandomTerms[0].Codes);
+        Assert.Equal(1, design.X[0, 1]);
+    }
+
+    [Fact]
     public void Gives_new_group_levels_codes_beyond_the_known_ones_when_allowed()
     {
         var allow = EncodeOptions.Prediction with { NewLevels = NewLevels.Allow };

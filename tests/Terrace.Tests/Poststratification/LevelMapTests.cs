@@ -49,6 +49,8 @@ public class LevelMapTests
     [InlineData("{\"state\": {\"a\": true}}")]
     [InlineData("{\"state\": {\"a\": \"b\", \"a\": \"c\"}}")]
     [InlineData("{\"state\"")]
+    [InlineData("{\"state\": {\"\\ud800\": \"a\"}}")]
+    [InlineData("{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}}}}}}")]
     public void Refuses_what_is_no_map(string json) =>
         Assert.Contains("map.json", Assert.Throws<DataException>(() => LevelMap.Parse(json, "map.json")).Message, StringComparison.Ordinal);
 

@@ -19,7 +19,7 @@ public class StudentsMrpTests
     };
 
     private static readonly Lazy<MrpResult> Flat = new(() => Mrp.Run(Options));
-    private static readonly Lazy<MrpResult> Multilevel = new(() => Mrp.Run(Options with { Formula = Formula.Parse("response ~ 1 + (1|class)"), Threads = 2 }));
+    private static readonly Lazy<MrpResult> Multilevel = new(() => Mrp.Run(Options with { Formula = Formula.Parse("response ~ 1 + (1|class)"), Draws = 2000, Threads = 2 }));
 
     [Fact]
     public void Regression_and_poststratification_give_the_article_s_estimate()
