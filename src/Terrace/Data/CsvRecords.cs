@@ -17,8 +17,8 @@ internal sealed class CsvRecords : IDisposable
     {
         _path = path;
         Source = DataFileText.NameOf(path);
-        char delimiter = options.Delimiter ?? DelimiterSniffer.Sniff(path, options.DecimalComma);
-        _parser = new CsvParser(DataFileText.Open(path), Configuration(delimiter));
+        Delimiter = options.Delimiter ?? DelimiterSniffer.Sniff(path, options.DecimalComma);
+        _parser = new CsvParser(DataFileText.Open(path), Configuration(Delimiter));
         try
         {
             Header = ReadHeader();
@@ -33,8 +33,14 @@ internal sealed class CsvRecords : IDisposable
     /// <summary>The file's name, for messages.</summary>
     public string Source { get; }
 
+    /// <summary>What separates the fields.</summary>
+    public char Delimiter { get; }
+
     /// <summary>The names of the columns, blanks around them removed.</summary>
     public string[] Header { get; }
+
+    /// <summary>The current record as it stands in the file, quotes and all.</summary>
+    public string Raw => _parser.RawRecord;
 
     /// <summary>The line of the file on which the current record begins, from 1.</summary>
     public long Line => IsOpen(_parser.RawRecord) ? _linesBefore + 1 : _parser.RawRow - LineBreaksWithin(_parser.RawRecord);

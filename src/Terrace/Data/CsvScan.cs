@@ -20,13 +20,16 @@ internal sealed class CsvScan
         _types = [.. _declared.Select(d => NeedsType(d) ? new TypeInference(_values) : null)];
         _texts = [.. _declared.Select(d => d is { IsFactor: true, Levels: null } ? new HashSet<string>(StringComparer.Ordinal) : null)];
         var missing = new MissingTokens(options.MissingTokens);
+        var quotes = new QuotedColumns(_types.Length, records.Delimiter);
         while (records.Next())
         {
             RowCount++;
             Observe(records, missing);
+            quotes.Observe(records, missing);
         }
         if (RowCount == 0) throw new DataException($"{_source}: the file has a header but no rows.");
-        Plans = [.. records.Header.Select(Plan)];
+        ColumnType?[] inferred = quotes.Apply([.. _types.Select(type => type?.Type())]);
+        Plans = [.. records.Header.Select((name, j) => Plan(name, j, inferred[j]))];
     }
 
     /// <summary>The number of rows.</summary>
@@ -68,10 +71,10 @@ internal sealed class CsvScan
         }
     }
 
-    private ColumnPlan Plan(string name, int j)
+    private ColumnPlan Plan(string name, int j, ColumnType? inferred)
     {
         ColumnDeclaration? declared = _declared[j];
-        if (declared is null) return new ColumnPlan(name, _types[j]!.Type());
+        if (declared is null) return new ColumnPlan(name, inferred!.Value);
         return ColumnPlan.Of(declared, _texts[j], _types[j], _values, _source);
     }
 }

@@ -5,7 +5,7 @@ namespace Terrace.Data;
 /// differences
 /// that protect keys: a column with a value such as <c>01</c> is text; so is one with an integer of more than 64 bits; and <c>T</c> and <c>F</c> are
 /// truth values
-/// only where both occur (a column of nothing but <c>F</c> is a column of women). Quotes around a value say nothing about its type.
+/// only where both occur (a column of nothing but <c>F</c> is a column of women). What quotes say about numbers is found by <see cref="QuotedColumns"/>.
 /// A column without any value is logical, as in R.
 /// </summary>
 internal sealed class TypeInference(ValueText values)

@@ -91,6 +91,19 @@ public sealed class CsvFileTests : IDisposable
         Assert.Equal("x", frame.Columns[1].TextAt(0));
     }
 
+    [Theory]
+    [InlineData("y,g\n0,\"5\"\n1,\"3\"\n", ColumnType.Text)] // numbers bare, g quoted: the writer means names
+    [InlineData("y,g\n0,\"5\"\n1,3\n", ColumnType.Integer)] // quoted now and then
+    [InlineData("y,g\n\"0\",\"5\"\n\"1\",\"3\"\n", ColumnType.Integer)] // everything quoted says nothing
+    [InlineData("y,g\na,\"5\"\nb,\"3\"\n", ColumnType.Integer)] // no number is bare
+    [InlineData("y,g\n0,\"5\"\n1,NA\n", ColumnType.Text)] // a missing value says nothing
+    public void Digits_quoted_in_a_file_with_bare_numbers_are_text(string content, ColumnType expected)
+    {
+        using var folder = new TemporaryFolder();
+        Frame frame = CsvFile.Read(folder.Write("x.csv", content));
+        Assert.Equal(expected, ColumnTypes.Of(frame.Get("g")));
+    }
+
     [Fact]
     public void Quoted_fields_hold_delimiters_line_breaks_and_doubled_quotes()
     {
