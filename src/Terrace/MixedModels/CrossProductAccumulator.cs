@@ -4,7 +4,7 @@ namespace Terrace.MixedModels;
 /// Sums the products of the cells into a <see cref="BlockedCrossProduct"/>: A'WA = Σ w a a' over cells with rows a of (Z, X), touching each cell once.
 /// </summary>
 /// <remarks>
-/// <para>The rows of X are orthonormalised and a linear model's response is centred by its regression on X before, so that plain sums keep their digits.</para>
+/// <para>The cross-products of Bates et al. (2015), equation 18. The rows of X are orthonormalised and a linear model's response is centred by its regression on X before, so that plain sums keep their digits.</para>
 /// <para>Check: BlockedCholeskyTests compares with explicit matrices.</para>
 /// </remarks>
 internal sealed class CrossProductAccumulator

@@ -6,7 +6,7 @@ namespace Terrace.MixedModels;
 /// The cells of a mixed model in the order in which its kernels read them: per cell the row of X (in an orthonormal basis), the levels and covariates of every
 /// random-effects term in the layout's order, the offset, and the place of its products in the blocked cross-product.
 /// </summary>
-/// <remarks>Symbols: η = offset + X γ + Z b -> <see cref="LinearPredictor"/>; (Z, X)'s -> <see cref="TransposedProduct"/>. Check: BlockedCholeskyTests.</remarks>
+/// <remarks>The linear predictor of Bates et al. (2015), equation 2. Symbols: η = offset + X γ + Z b -> <see cref="LinearPredictor"/>; (Z, X)'s -> <see cref="TransposedProduct"/>. Check: BlockedCholeskyTests.</remarks>
 internal sealed class MixedModelCells
 {
     public MixedModelCells(DesignMatrices design, FixedEffectsBasis basis)

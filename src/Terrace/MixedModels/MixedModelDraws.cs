@@ -4,6 +4,7 @@ using Terrace.Numerics.LinearAlgebra;
 namespace Terrace.MixedModels;
 
 /// <summary>Independent draws of all parameters of a mixed model. Each draw has its variance parameters, fixed effects and random effects.</summary>
+/// <remarks>Made by <see cref="VarianceParameterSampler"/> (sampling/importance resampling, Rubin 1988). Check: VarianceParameterSamplerTests.</remarks>
 public sealed class MixedModelDraws
 {
     private readonly MixedModelFit _fit;

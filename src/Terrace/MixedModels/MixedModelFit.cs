@@ -7,6 +7,7 @@ namespace Terrace.MixedModels;
 /// A fitted mixed model, linear or generalised: estimates, variance components, modes of the random effects, fit statistics of the original rows, and what prediction and
 /// simulation need. Immutable.
 /// </summary>
+/// <remarks>Quantities are named and counted as lme4 does (Bates et al. 2015, section 5). Check: MixedModelFixtureTests.</remarks>
 public sealed class MixedModelFit
 {
     internal MixedModelFit() { }

@@ -33,30 +33,39 @@ internal sealed class AreaWeights
     /// </summary>
     public static AreaWeights Of(PoststratificationFrame frame, IReadOnlyList<Areas> groupings, ReadOnlySpan<int> patternOfCell, int patterns, Func<int, bool>? counted = null)
     {
-        int areas = groupings.Sum(g => g.Count);
-        var sums = new SortedDictionary<(int Pattern, int Area), double>();
-        var totals = new double[areas];
-        var kept = new double[areas];
-        for (int cell = 0; cell < patternOfCell.Length; cell++)
+        int[] firstArea = FirstAreas(groupings);
+        double[] totals = new double[firstArea[^1]], kept = new double[firstArea[^1]];
+        int[] cells = CellsByPattern(patternOfCell, patterns, out int[] firstCell);
+        var start = new int[patterns + 1];
+        var area = new List<int>();
+        var weight = new List<double>();
+        var place = new int[firstArea[^1]];
+        Array.Fill(place, -1);
+        foreach (int cell in cells.AsSpan(0, firstCell[0])) AddTotals(groupings, firstArea, cell, frame.Counts[cell], totals);
+        for (int pattern = 0; pattern < patterns; pattern++)
         {
-            double count = frame.Counts[cell];
-            if (count == 0) continue;
-            int pattern = patternOfCell[cell];
-            bool isCounted = pattern >= 0 && (counted is null || counted(pattern));
-            int offset = 0;
-            foreach (Areas grouping in groupings)
+            bool isCounted = counted is null || counted(pattern);
+            foreach (int cell in cells.AsSpan(firstCell[pattern], firstCell[pattern + 1] - firstCell[pattern]))
             {
-                int area = offset + grouping.OfCell[cell];
-                totals[area] += count;
-                if (isCounted)
-                {
-                    kept[area] += count;
-                    sums[(pattern, area)] = sums.GetValueOrDefault((pattern, area)) + count;
-                }
-                offset += grouping.Count;
+                double count = frame.Counts[cell];
+                AddTotals(groupings, firstArea, cell, count, totals);
+                for (int g = 0; g < groupings.Count && isCounted && count > 0; g++) Add(firstArea[g] + groupings[g].OfCell[cell], count, start[pattern]);
             }
+            start[pattern + 1] = area.Count;
         }
-        return Compress(sums, kept, totals, patterns);
+        return Normalize(start, [.. area], [.. weight], kept, totals);
+
+        void Add(int a, double count, int firstEntry)
+        {
+            kept[a] += count;
+            if (place[a] < firstEntry)
+            {
+                place[a] = area.Count;
+                area.Add(a);
+                weight.Add(0);
+            }
+            weight[place[a]] += count;
+        }
     }
 
     /// <summary>Adds weight × value of patterns <paramref name="first"/> onwards to the sums of the areas, in the order of the patterns.</summary>
@@ -77,20 +86,35 @@ internal sealed class AreaWeights
         }
     }
 
-    private static AreaWeights Compress(SortedDictionary<(int Pattern, int Area), double> sums, double[] kept, double[] totals, int patterns)
+    private static AreaWeights Normalize(int[] start, int[] area, double[] weight, double[] kept, double[] totals)
     {
-        var start = new int[patterns + 1];
-        var area = new int[sums.Count];
-        var weight = new double[sums.Count];
-        int k = 0;
-        foreach (((int pattern, int a), double sum) in sums)
-        {
-            start[pattern + 1]++;
-            area[k] = a;
-            weight[k++] = sum / kept[a];
-        }
-        for (int pattern = 0; pattern < patterns; pattern++) start[pattern + 1] += start[pattern];
+        for (int k = 0; k < weight.Length; k++) weight[k] /= kept[area[k]];
         double[] covered = [.. kept.Zip(totals, (part, whole) => whole > 0 ? part / whole : 0)];
         return new AreaWeights(start, area, weight, covered);
+    }
+
+    // Where the areas of each grouping begin among all; the last is their number.
+    private static int[] FirstAreas(IReadOnlyList<Areas> groupings)
+    {
+        var first = new int[groupings.Count + 1];
+        for (int g = 0; g < groupings.Count; g++) first[g + 1] = first[g] + groupings[g].Count;
+        return first;
+    }
+
+    // The cells pattern by pattern, in their order within each; those without a pattern come first, up to firstCell[0].
+    private static int[] CellsByPattern(ReadOnlySpan<int> patternOfCell, int patterns, out int[] firstCell)
+    {
+        firstCell = new int[patterns + 1];
+        foreach (int pattern in patternOfCell) firstCell[pattern + 1]++;
+        for (int pattern = 0; pattern < patterns; pattern++) firstCell[pattern + 1] += firstCell[pattern];
+        int[] next = [0, .. firstCell];
+        var cells = new int[patternOfCell.Length];
+        for (int cell = 0; cell < cells.Length; cell++) cells[next[patternOfCell[cell] + 1]++] = cell;
+        return cells;
+    }
+
+    private static void AddTotals(IReadOnlyList<Areas> groupings, int[] firstArea, int cell, double count, double[] totals)
+    {
+        for (int g = 0; g < groupings.Count; g++) totals[firstArea[g] + groupings[g].OfCell[cell]] += count;
     }
 }

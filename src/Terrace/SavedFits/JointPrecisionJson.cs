@@ -22,7 +22,7 @@ internal static class JointPrecisionJson
         json.WriteBoolean("sigmaIsEstimated", joint.SigmaIsEstimated);
         json.WriteNumber("sumOfWeights", joint.SumOfWeights);
         NumberArrays.Write(json, "theta", joint.Theta);
-        NumberArrays.Write(json, "modes", Modes(joint, terms));
+        NumberArrays.Write(json, "modes", Modes(terms));
         NumberArrays.Write(json, "centre", joint.Centre);
         json.WriteNumber("columns", joint.Basis.Columns);
         NumberArrays.Write(json, "kept", joint.Basis.Kept);
@@ -51,14 +51,15 @@ internal static class JointPrecisionJson
         return (joint, [.. layout.Terms.Select(term => new RandomTermFit(term, theta, sigma, modes, UnknownCovariances(term)))]);
     }
 
-    private static double[] Modes(JointPrecision joint, IReadOnlyList<RandomTermFit> terms)
+    // The modes as the fit has them, to the last bit; solving for them anew would round differently.
+    private static double[] Modes(IReadOnlyList<RandomTermFit> terms)
     {
-        var modes = new double[joint.RandomEffects];
+        var modes = new double[terms.Sum(term => term.Modes.Values.Length)];
         foreach (RandomTermFit term in terms)
         {
-            for (int level = 0; level < term.Levels.Count; level++)
+            for (int level = 0; level < term.Modes.Rows; level++)
             {
-                for (int j = 0; j < term.TermNames.Count; j++) modes[term.Layout.Index(level, j)] = term.Modes[level, j];
+                for (int j = 0; j < term.Modes.Columns; j++) modes[term.Layout.Index(level, j)] = term.Modes[level, j];
             }
         }
         return modes;

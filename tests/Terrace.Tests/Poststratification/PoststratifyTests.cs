@@ -86,6 +86,22 @@ public class PoststratifyTests
     }
 
     [Fact]
+    public void Cells_predicted_alike_are_added_up_and_cells_left_out_are_accounted_for()
+    {
+        PoststratificationFrame frame = Population([0, 0, 1, 1, 1], [1, 2, 3, 4, 0]);
+        Areas all = Areas.Of(frame, Grouping.None), states = Areas.Of(frame, new Grouping("state"));
+        AreaWeights weights = AreaWeights.Of(frame, [all, states], [2, 0, 2, -1, 1], 3, pattern => pattern != 0);
+        Assert.Equal([0.4, 1 / 3.0, 3 / 7.0], weights.Covered);
+        var sums = new double[3];
+        weights.Accumulate(0, [100, 10, 1], sums);
+        Assert.Equal([1, 1, 1], sums);
+        Array.Clear(sums);
+        AreaWeights.Of(frame, [all, states], [2, 0, 2, 1, 1], 3).Accumulate(0, [100, 10, 1], sums);
+        double[] expected = [24.4, 201 / 3.0, 43 / 7.0];
+        for (int a = 0; a < 3; a++) Assert.Equal(expected[a], sums[a], 1e-12);
+    }
+
+    [Fact]
     public void An_area_without_people_has_no_mean()
     {
         PoststratificationFrame frame = Population([0, 1], [0, 5]);
