@@ -30,42 +30,32 @@ internal static class CommandLine
         {
             return Dispatch(args, output, error, terminal, cancellation);
         }
-        catch (UsageException fault)
-        {
-            error.WriteLine($"terrace: {fault.Message}");
-            return WrongUsage;
-        }
-        catch (TerraceException fault)
-        {
-            error.WriteLine($"terrace: {fault.Message}");
-            return Failed;
-        }
-        catch (OperationCanceledException)
-        {
-            error.WriteLine("terrace: cancelled; nothing was written.");
-            return Cancelled;
-        }
-        catch (AggregateException fault) when (fault.Flatten().InnerExceptions.All(inner => inner is OperationCanceledException))
-        {
-            error.WriteLine("terrace: cancelled; nothing was written.");
-            return Cancelled;
-        }
-        catch (AggregateException fault) when (fault.Flatten().InnerExceptions.FirstOrDefault(inner => inner is TerraceException) is TerraceException inner)
-        {
-            error.WriteLine($"terrace: {inner.Message}");
-            return Failed;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            error.WriteLine($"terrace: {fault.Message}");
-            return Failed;
-        }
 #pragma warning disable CA1031 // The last line of defence: no user should ever see a stack trace without asking for it.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            Report(fault, error);
-            return Failed;
+            return Conclude(fault, error);
+        }
+    }
+
+    private static int Conclude(Exception fault, TextWriter error)
+    {
+        switch (fault)
+        {
+            case AggregateException several when several.Flatten().InnerExceptions is [.., var last]:
+                return Conclude(several.Flatten().InnerExceptions.FirstOrDefault(inner => inner is TerraceException or OperationCanceledException) ?? last, error);
+            case OperationCanceledException:
+                error.WriteLine("terrace: cancelled; nothing was written.");
+                return Cancelled;
+            case UsageException:
+                error.WriteLine($"terrace: {fault.Message}");
+                return WrongUsage;
+            case TerraceException or IOException or UnauthorizedAccessException:
+                error.WriteLine($"terrace: {fault.Message}");
+                return Failed;
+            default:
+                Report(fault, error);
+                return Failed;
         }
     }
 
@@ -77,12 +67,12 @@ internal static class CommandLine
         foreach (ToolCommand tool in commands) root.Add(tool.Command);
 
         var given = new List<string>(args);
+        ToolCommand? chosen = given.Count == 0 ? null : Array.Find(commands, tool => tool.Command.Name == given[0]);
         if (given is ["--version"])
         {
             output.WriteLine($"terrace {typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}");
             return Done;
         }
-        ToolCommand? chosen = given.Count == 0 ? null : Array.Find(commands, tool => tool.Command.Name == given[0]);
         if (AsksForHelp(given, chosen, commands, out ToolCommand? topic))
         {
             HelpText.Write(output, topic, commands);
@@ -94,10 +84,15 @@ internal static class CommandLine
             return WrongUsage;
         }
         if (chosen is null) throw UnknownWord.Command(given[0], commands);
+        return Run(chosen, root, given, new Invocation(output, error, terminal, new CommonOptions(), cancellation));
+    }
+
+    private static int Run(ToolCommand chosen, RootCommand root, List<string> given, Invocation invocation)
+    {
         UnknownWord.RefuseUnknownOptions(given, chosen);
         ParseResult parsed = root.Parse(given, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         RefuseParseErrors(parsed, chosen);
-        return chosen.Run(parsed, new Invocation(output, error, terminal, CommonOptions.Read(parsed, chosen), cancellation));
+        return chosen.Run(parsed, invocation with { Options = CommonOptions.Read(parsed, chosen) });
     }
 
     /// <summary>Help is asked for by <c>--help</c> or <c>-h</c> anywhere before a lone <c>--</c>, or by the command <c>help</c>.</summary>

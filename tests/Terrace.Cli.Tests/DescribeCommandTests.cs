@@ -90,4 +90,13 @@ public class DescribeCommandTests
         Tool.Run([.. describe, "--where", "femal == 1"]).Refuses(1, "femal", "female", "^");
         Tool.Run([.. describe, "--where", "female = = 1"]).Refuses(1, "^");
     }
+
+    [Fact]
+    public void Long_texts_are_shortened_and_kept_on_their_line()
+    {
+        using var folder = new Folder();
+        ToolRun run = Tool.Run("describe", folder.File("long.csv", $"answer\n\"two\nlines {new string('x', 500)}\"\n"));
+        Assert.Contains("two lines xxx", run.Output, StringComparison.Ordinal);
+        Assert.All(run.Output.Split('\n'), line => Assert.True(line.Length < 130));
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Terrace.Cli.Documents;
 using Terrace.Cli.Options;
 using Terrace.Cli.Output;
@@ -43,9 +44,11 @@ internal static class MrpCommand
         if (output.SuggestedMap is { } target) return SuggestMap(options, settings, target, files, invocation);
         using (var progress = new ProgressLine(invocation))
         {
+            long start = Stopwatch.GetTimestamp();
             MrpResult result = Mrp.Run(options with { Progress = progress.ForReplicates() }, invocation.Cancellation);
             progress.Clear();
-            return Finish(result, model, output, files, settings, invocation);
+            FitReport report = Report(result, model) with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
+            return Finish(result, report, output, files, settings, invocation);
         }
     }
 
@@ -87,9 +90,8 @@ internal static class MrpCommand
         return CommandLine.Done;
     }
 
-    private static int Finish(MrpResult result, ModelSettings settings, MrpOutput output, OutputFiles files, MrpSettings choices, Invocation invocation)
+    private static int Finish(MrpResult result, FitReport report, MrpOutput output, OutputFiles files, MrpSettings choices, Invocation invocation)
     {
-        FitReport report = Report(result, settings);
         output.Write(result, report, () => new SavedFit(result.ModelFrame, Prediction(result), report));
         files.Commit();
         if (invocation.Options.Json)

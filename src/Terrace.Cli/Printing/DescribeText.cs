@@ -8,6 +8,7 @@ internal static class DescribeText
 {
     private const int LevelsShown = 12;
     private const int LevelsWidth = 70;
+    private const int ValueWidth = 40;
 
     /// <summary>Writes the description of <paramref name="data"/>.</summary>
     public static void Write(TextWriter output, DataDescription data)
@@ -37,7 +38,13 @@ internal static class DescribeText
     private static string Levels(VariableDescription variable)
     {
         if ((variable.Levels ?? variable.Values) is not { } levels) return variable.Type == ColumnType.Text ? $"more than {NumberText.Count(DataDescription.MaximumTexts)} different texts" : "";
-        string shown = string.Join(", ", levels.Take(LevelsShown).Select(level => $"{level.Value} ({NumberText.Count(level.Count)})"));
+        string shown = string.Join(", ", levels.Take(LevelsShown).Select(level => $"{Shortened(level.Value)} ({NumberText.Count(level.Count)})"));
         return levels.Count <= LevelsShown ? shown : $"{levels.Count}: {shown}, …";
+    }
+
+    private static string Shortened(string text)
+    {
+        string line = text.ReplaceLineEndings(" ");
+        return line.Length <= ValueWidth ? line : line[..(ValueWidth - 1)] + "…";
     }
 }
