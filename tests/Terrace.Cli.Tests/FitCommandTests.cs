@@ -58,6 +58,47 @@ public class FitCommandTests
         Assert.Empty(fit.GetProperty("parameters").EnumerateArray());
     }
 
+    [Theory]
+    [InlineData("agq:9", -0.160561758917795, 0.713689017987459, -645.36060037565, 9)]
+    [InlineData("agq:0", -0.157300836137, 0.713430309730, -645.369177296888, 0)]
+    public void Quadrature_has_lme4s_numbers_and_header(string engine, double intercept, double sd, double logLikelihood, int points)
+    {
+        string[] command = ["fit", "response ~ 1 + (1 | class)", "--data", Folder.Example("students"), "--family", "binomial", "--engine", engine];
+        JsonElement fit = Tool.Json(command);
+        Assert.Equal((engine, engine), (fit.GetProperty("engine").GetString(), fit.GetProperty("requestedEngine").GetString()));
+        Near(intercept, fit.GetProperty("fixed")[0].GetProperty("estimate"), 1e-4);
+        Near(sd, fit.GetProperty("random")[0].GetProperty("sd"), 1e-4);
+        Near(logLikelihood, fit.GetProperty("logLik"), 1e-5);
+        Assert.InRange(fit.GetProperty("fixed")[0].GetProperty("pValue").GetDouble(), 0.6, 0.65);
+        Assert.StartsWith($"Generalized linear mixed model fit by maximum likelihood (Adaptive\n  Gauss-Hermite Quadrature, nAGQ = {points}) [glmerMod]\n",
+            Tool.Run(command).Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("agq:101")]
+    [InlineData("agq:-1")]
+    [InlineData("agq:K")]
+    [InlineData("agq")]
+    public void A_number_of_points_out_of_range_is_refused(string engine) =>
+        Tool.Run("fit", "response ~ 1 + (1 | class)", "--data", Folder.Example("students"), "--family", "binomial", "--engine", engine).Refuses(2, "from 0 to 100");
+
+    [Fact]
+    public void Quadrature_over_two_groups_is_refused_with_advice() =>
+        Tool.Run("fit", "bush ~ 1 + (1 | state) + (1 | edu)", "--data", Folder.Example("election88_polls_all"), "--family", "binomial", "--engine", "agq:5")
+            .Refuses(1, "agq:5 needs one scalar grouping factor, as (1 | g)");
+
+    [Fact]
+    public void A_saved_quadrature_fit_predicts()
+    {
+        using var folder = new Folder();
+        string file = folder.At("fit.json");
+        JsonElement fit = Tool.Json("fit", "response ~ 1 + (1 | class)", "--data", Folder.Example("students"), "--family", "binomial", "--engine", "agq:9", "--save", file);
+        ToolRun run = Tool.Run("predict", file, "--data", Folder.Example("students"), "--json");
+        Assert.Equal((0, ""), (run.Status, run.Error));
+        Assert.Equal("agq:9", fit.GetProperty("engine").GetString());
+        Assert.Contains("0.26337", run.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_aliased_column_has_a_null_estimate_and_a_warning()
     {
@@ -107,6 +148,7 @@ public class FitCommandTests
     [Theory]
     [InlineData("--engine", "laplace")]
     [InlineData("--engine", "nuts")]
+    [InlineData("--engine", "agq:9")]
     [InlineData("--family", "student")]
     [InlineData("--ci", "profile")]
     [InlineData("--ci", "bootstrap:99")]

@@ -35,6 +35,18 @@ public class MrpCommandTests
         for (int i = 0; i < 5; i++) Assert.InRange(classes[i], fitted[i] - 0.006, fitted[i] + 0.006);
     }
 
+    [Theory]
+    [InlineData("agq:9", "agq:9 (maximum likelihood by adaptive Gauss-Hermite quadrature with 9 points)")]
+    [InlineData("agq:0", "agq:0 (maximum likelihood by the Laplace approximation at the joint mode)")]
+    public void Quadrature_fits_the_model_of_an_estimate(string engine, string said)
+    {
+        JsonElement mrp = Tool.Json([.. Multilevel, "--engine", engine]);
+        Assert.Equal(engine, mrp.GetProperty("engine").GetString());
+        Assert.Equal(engine, mrp.GetProperty("model").GetProperty("engine").GetString());
+        Assert.Equal(0.4376, mrp.GetProperty("overall").GetProperty("estimate").GetDouble(), 2);
+        Assert.Contains(said, Tool.Run([.. Multilevel, "--engine", engine]).Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_articles_interval_is_wider_than_the_right_one()
     {
@@ -170,6 +182,7 @@ public class MrpCommandTests
     [InlineData("--interval", "article:9")]
     [InlineData("--level", "95")]
     [InlineData("--engine", "ml")]
+    [InlineData("--engine", "agq:many")]
     [InlineData("--engine", "nuts")]
     public void Options_that_do_not_fit(string option, string value) => Tool.Run([.. Multilevel, option, value]).Refuses(2, option);
 

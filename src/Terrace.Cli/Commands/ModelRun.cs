@@ -44,8 +44,8 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
 
     private static ModelRun WithGroups(ModelFrame frame, ModelRows rows, Family family, ModelSettings settings, string engine, CancellationToken cancellation)
     {
-        MixedModelFit fit = engine == "laplace"
-            ? GeneralizedLinearMixedModel.Fit(rows, family, new GeneralizedLinearMixedModelOptions { Information = settings.Information }, cancellation)
+        MixedModelFit fit = QuadratureEngine.PointsOf(engine) is { } points
+            ? GeneralizedLinearMixedModel.Fit(rows, family, new GeneralizedLinearMixedModelOptions { Information = settings.Information, QuadraturePoints = points }, cancellation)
             : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = engine == "reml" }, cancellation);
         FitReport report = MixedFitReport.Of(fit, Context(frame, rows, fit.Rows, settings.Engine ?? engine), settings.Level);
         return new ModelRun(frame, PredictionModel.Of(fit), report, null, fit);

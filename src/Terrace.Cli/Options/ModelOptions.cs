@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Terrace.Families;
+using Terrace.MixedModels;
 using static Terrace.Cli.Options.OptionValues;
 
 namespace Terrace.Cli.Options;
@@ -10,7 +11,7 @@ internal sealed class ModelOptions
     // The names are spelled out here, so that the help need not load the families.
     private static readonly string[] FamilyNames = ["gaussian", "binomial", "quasibinomial", "poisson", "quasipoisson", "gamma", "inverse-gaussian"];
     private static readonly string[] LinkNames = ["identity", "log", "logit", "probit", "cloglog", "cauchit", "inverse", "sqrt", "1/mu^2"];
-    private static readonly string[] Engines = ["ml", "reml", "laplace"];
+    private static readonly string[] Engines = ["ml", "reml", "laplace", "agq:K"];
 
     private readonly Option<string> _family = Text("--family", "NAME", $"{string.Join(", ", FamilyNames)} (default: gaussian; in mrp binomial for yes-or-no outcomes)");
     private readonly Option<string> _link = Text("--link", "NAME", $"{string.Join(", ", LinkNames)} (default: the family's own)");
@@ -18,7 +19,7 @@ internal sealed class ModelOptions
     private readonly Option<string> _weights = Text("--weights", "E", "prior weights as in R (precisions; trials of a proportion), not sampling weights");
     private readonly Option<string> _offset = Text("--offset", "E", "a column or an expression added to the linear predictor");
     private readonly Option<string> _engine = Text("--engine", "NAME",
-        "ml, reml or laplace (default: ml without group-level terms; reml for Gaussian and laplace for other mixed models)");
+        "ml, reml, laplace or agq:K, quadrature with K points for one (1 | group), agq:0 at the joint mode (default: ml without group-level terms; reml for Gaussian and laplace for other mixed models)");
     private readonly Option<string> _information = Text("--information", "KIND", "standard errors of laplace from the observed or the expected information (default observed)");
     private readonly Option<string> _level = Text("--level", "P", "probability of the intervals (default 0.95)");
     private readonly Option<string> _ci = Text("--ci", "wald", "kind of the intervals of the coefficients");
@@ -41,11 +42,18 @@ internal sealed class ModelOptions
             Trials = parsed.Read(_trials),
             Weights = parsed.Read(_weights),
             Offset = parsed.Read(_offset),
-            Engine = parsed.ReadChoice(_engine, Engines),
+            Engine = ReadEngine(parsed),
             Information = parsed.ReadChoice(_information, ["observed", "expected"]) == "expected" ? Information.Expected : Information.Observed,
             ShowsIntervals = parsed.Read(_level) is not null || parsed.Read(_ci) is not null,
             Level = parsed.ReadProbability(_level) ?? 0.95,
             SaveFile = parsed.Read(_save),
         };
+    }
+
+    private string? ReadEngine(ParseResult parsed)
+    {
+        if (parsed.Read(_engine) is not { } text || !text.StartsWith("agq", StringComparison.Ordinal)) return parsed.ReadChoice(_engine, Engines);
+        if (QuadratureEngine.PointsOf(text) is not null) return text;
+        throw new UsageException($"--engine '{text}' is not known; agq:K takes a number of quadrature points from 0 to {QuadratureEngine.LargestCount}, as in agq:9.");
     }
 }

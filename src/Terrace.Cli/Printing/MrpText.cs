@@ -51,6 +51,8 @@ internal sealed class MrpText
     private string EngineName() => _model.Engine switch
     {
         "laplace" => "laplace (maximum likelihood by the Laplace approximation)",
+        "agq:0" => "agq:0 (maximum likelihood by the Laplace approximation at the joint mode)",
+        ['a', 'g', 'q', ':', .. var points] => $"agq:{points} (maximum likelihood by adaptive Gauss-Hermite quadrature with {points} points)",
         "reml" => "reml (restricted maximum likelihood)",
         _ => "ml (maximum likelihood)",
     };

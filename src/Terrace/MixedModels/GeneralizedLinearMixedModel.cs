@@ -1,11 +1,13 @@
 using Terrace.Design;
 using Terrace.Families;
 using Terrace.Numerics.LinearAlgebra;
+using Terrace.Numerics.Optimization;
 
 namespace Terrace.MixedModels;
 
 /// <summary>
-/// Fits generalised linear mixed models g(E y) = offset + Xβ + Zb, b ~ N(0, Σ), by maximum likelihood with the Laplace approximation.
+/// Fits generalised linear mixed models g(E y) = offset + Xβ + Zb, b ~ N(0, Σ), by maximum likelihood: by the Laplace approximation, by adaptive Gauss–Hermite quadrature,
+/// or at the joint mode.
 /// </summary>
 /// <remarks>
 /// <para>−2 log L of <see cref="LaplaceDeviance"/> is minimised over θ and β together, from the joint mode at the identity, by a quasi-Newton search with its exact gradient; θ and β run in
@@ -13,6 +15,8 @@ namespace Terrace.MixedModels;
 /// <para>Bates et al. (2015) and lme4's <c>glmer</c> with nAGQ = 1 for the criterion; Tierney and Kadane (1986) for the approximation. Deviations from lme4: one search instead of two,
 /// modes to 1e-12 instead of 1e-7, the observed information by default where the link is not canonical (an option). Families with a dispersion follow lme4: the random effects
 /// are scaled by σ, and φ is profiled from the deviance.</para>
+/// <para>With K &gt; 1 quadrature points −2 log L is that of <see cref="QuadratureDeviance"/>; everything else is the same, and the draws still use the quadratic approximation at the modes. With 0
+/// points <see cref="JointModeDeviance"/> is minimised over θ alone, and standard errors are those of the penalised regression at the joint mode, as lme4's.</para>
 /// <para>Check: MixedModelFixtureTests compares with lme4.</para>
 /// </remarks>
 public static class GeneralizedLinearMixedModel
@@ -20,24 +24,40 @@ public static class GeneralizedLinearMixedModel
     /// <summary>Fits the model.</summary>
     /// <param name="rows">The rows with their response.</param>
     /// <param name="family">The family and link; not Gaussian with the identity link, nor a quasi family.</param>
-    /// <param name="options">The kind of information.</param>
+    /// <param name="options">The kind of information and the number of quadrature points.</param>
     /// <param name="cancellation">Ends the fit early.</param>
     /// <exception cref="ModelException">The data cannot carry the model; the message names the grouping factor, term or variable.</exception>
     public static MixedModelFit Fit(ModelRows rows, Family family, GeneralizedLinearMixedModelOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new GeneralizedLinearMixedModelOptions();
         RefuseFamily(family);
+        RefusePoints(options.QuadraturePoints);
         var observations = Observations.Resolve(rows, family);
         InputChecks.Groups(rows);
         if (!family.HasKnownDispersion) InputChecks.ResidualVariance(rows, observations);
         var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight));
         var laplace = new LaplaceDeviance(cells, observations, options.Information);
-        var parameters = LaplaceParameters.Start(cells, observations, laplace);
+        bool jointMode = options.QuadraturePoints == 0;
+        var criterion = Criterion(cells, observations, laplace, options.QuadraturePoints);
+        var parameters = LaplaceParameters.Start(cells, observations, laplace, criterion, jointMode);
         var search = new VarianceSearch(cells.Layout, parameters.Evaluate, parameters.Count, options.MaximumEvaluations, cancellation);
         double[] point = search.Minimize(parameters.StartPoint, parameters.CurvatureGuess());
         var hessian = parameters.Hessian(point);
-        double criterion = laplace.Evaluate(parameters.Natural(point), []);
-        return Assemble(rows, cells, observations, laplace, parameters, search, hessian, criterion, point);
+        double value = criterion(parameters.Natural(point), []);
+        return Assemble(rows, cells, observations, laplace, parameters, search, hessian, value, point, options.QuadraturePoints);
+    }
+
+    private static Objective Criterion(MixedModelCells cells, Observations observations, LaplaceDeviance laplace, int points) => points switch
+    {
+        0 => new JointModeDeviance(cells, observations, laplace).Evaluate,
+        1 => laplace.Evaluate,
+        _ => new QuadratureDeviance(cells, observations, laplace, points).Evaluate,
+    };
+
+    private static void RefusePoints(int points)
+    {
+        if (points is < 0 or > QuadratureEngine.LargestCount)
+            throw new ModelException($"The number of quadrature points is {points}; it is from 0 to {QuadratureEngine.LargestCount}.");
     }
 
     private static void RefuseFamily(Family family)
@@ -49,7 +69,7 @@ public static class GeneralizedLinearMixedModel
     }
 
     private static MixedModelFit Assemble(ModelRows rows, MixedModelCells cells, Observations observations, LaplaceDeviance laplace, LaplaceParameters parameters,
-        VarianceSearch search, Matrix hessian, double criterion, double[] point)
+        VarianceSearch search, Matrix hessian, double criterion, double[] point, int points)
     {
         double[] theta = parameters.Natural(point)[..cells.Layout.ThetaCount];
         double sigma = Scale(observations, laplace.Modes);
@@ -60,12 +80,12 @@ public static class GeneralizedLinearMixedModel
         double[] mode = [.. laplace.Modes.Spherical];
         return MixedModelAssembly.Build(rows, cells, observations, new FittedState
         {
-            Engine = "laplace",
+            Engine = QuadratureEngine.NameOf(points),
             Theta = theta,
             Sigma = sigma,
             Spherical = mode,
             Factor = laplace.Factor,
-            BetaCovariance = positive ? cells.Basis.ToCoefficientCovariance(covariance) : joint.FixedCovariance(joint.AtEstimate().Factor, sigma),
+            BetaCovariance = positive && points > 0 ? cells.Basis.ToCoefficientCovariance(covariance) : joint.FixedCovariance(joint.AtEstimate().Factor, sigma),
             Criterion = criterion,
             ConditionalDeviance = laplace.Modes.Deviance,
             Scaling = parameters.Scaling,

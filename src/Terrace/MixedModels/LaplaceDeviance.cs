@@ -67,6 +67,9 @@ internal sealed class LaplaceDeviance
     /// <summary>The weights in M at the last evaluation.</summary>
     public ReadOnlySpan<double> Weights => _weights;
 
+    /// <summary>The derivatives of these weights with respect to η at the last evaluation.</summary>
+    public ReadOnlySpan<double> Slopes => _slope;
+
     /// <summary>The trace part of the last gradient, ½ of it.</summary>
     public ReadOnlySpan<double> Trace => _traces;
 

@@ -1,32 +1,35 @@
 using Terrace.Families;
 using Terrace.Numerics.LinearAlgebra;
+using Terrace.Numerics.Optimization;
 
 namespace Terrace.MixedModels;
 
 /// <summary>
 /// The coordinates in which −2 log L is minimised: θ as <see cref="RandomTermScaling"/> has it, and ξ with γ = γ₀ + R_X⁻¹ξ, γ₀ the joint mode at the
-/// start and R_X'R_X the fixed effects' Schur complement there, so that the Hessian in ξ starts near 2I.
+/// start and R_X'R_X the fixed effects' Schur complement there, so that the Hessian in ξ starts near 2I. Where the fixed effects follow from θ there is no ξ.
 /// </summary>
 /// <remarks>Nocedal and Wright (2006), section 2.2, on scaling. Symbols: R_X' -> <c>_triangle</c>. Check: MixedModelFixtureTests.</remarks>
 internal sealed class LaplaceParameters
 {
     private readonly MixedModelCells _cells;
     private readonly LaplaceDeviance _laplace;
+    private readonly Objective _criterion;
+    private readonly int _fixed;
     private readonly double[] _centre;
     private readonly Matrix _triangle;
     private readonly double[] _natural;
-    private readonly double[] _gradient;
 
-    private LaplaceParameters(MixedModelCells cells, LaplaceDeviance laplace, RandomTermScaling scaling, double[] centre, Matrix triangle)
+    private LaplaceParameters(MixedModelCells cells, LaplaceDeviance laplace, Objective criterion, RandomTermScaling scaling, double[] centre, Matrix triangle)
     {
         _cells = cells;
         _laplace = laplace;
+        _criterion = criterion;
+        _fixed = centre.Length;
         Scaling = scaling;
         _centre = centre;
         _triangle = triangle;
         _natural = new double[Count];
-        _gradient = new double[Count];
-        StartPoint = [.. cells.Layout.IdentityTheta(), .. new double[cells.FixedColumns]];
+        StartPoint = [.. cells.Layout.IdentityTheta(), .. new double[_fixed]];
     }
 
     /// <summary>The identity and the joint mode.</summary>
@@ -36,13 +39,16 @@ internal sealed class LaplaceParameters
     public RandomTermScaling Scaling { get; }
 
     /// <summary>The number of parameters.</summary>
-    public int Count => Thetas + _cells.FixedColumns;
+    public int Count => Thetas + _fixed;
 
     private int Thetas => _cells.Layout.ThetaCount;
 
-    /// <summary>Finds the joint mode at the identity, starting from the family's starting means.</summary>
+    /// <summary>
+    /// Finds the joint mode at the identity, starting from the family's starting means. <paramref name="criterion"/> is a function of (θ, γ), or of θ alone if <paramref name="thetaOnly"/>,
+    /// built on <paramref name="laplace"/>.
+    /// </summary>
     /// <exception cref="ModelException">There is no mode.</exception>
-    public static LaplaceParameters Start(MixedModelCells cells, Observations observations, LaplaceDeviance laplace)
+    public static LaplaceParameters Start(MixedModelCells cells, Observations observations, LaplaceDeviance laplace, Objective criterion, bool thetaOnly = false)
     {
         var joint = new PenalizedIrls(cells, observations, joint: true);
         StartingCoefficients(cells, observations).CopyTo(joint.Spherical, cells.Layout.Columns);
@@ -52,13 +58,13 @@ internal sealed class LaplaceParameters
         if (!joint.Solve(theta, 1e-8))
             throw new ModelException("No starting values were found at which the means are valid for the link; choose another link, or rescale the fixed effects' variables.");
         joint.Spherical.CopyTo(laplace.Modes.Spherical, 0);
-        int p = cells.FixedColumns, first = cells.Layout.TailColumns;
+        int p = thetaOnly ? 0 : cells.FixedColumns, first = cells.Layout.TailColumns;
         var triangle = new Matrix(p, p);
         for (int j = 0; j < p; j++)
         {
             for (int i = j; i < p; i++) triangle[i, j] = joint.Factor.Tail[first + i, first + j];
         }
-        return new LaplaceParameters(cells, laplace, scaling, joint.Spherical[cells.Layout.Columns..], triangle);
+        return new LaplaceParameters(cells, laplace, criterion, scaling, joint.Spherical[cells.Layout.Columns..][..p], triangle);
     }
 
     /// <summary>(θ, γ) of a point (θ, ξ).</summary>
@@ -75,7 +81,7 @@ internal sealed class LaplaceParameters
     /// <summary>−2 log L and its gradient in (θ, ξ).</summary>
     public double Evaluate(ReadOnlySpan<double> point, Span<double> gradient)
     {
-        double value = _laplace.Evaluate(Natural(point), gradient);
+        double value = _criterion(Natural(point), gradient);
         if (gradient.Length > 0) Scaling.ToGradient(gradient);
         if (gradient.Length > Thetas) Cholesky.SolveLower(_triangle, gradient[Thetas..]);
         return value;
@@ -84,10 +90,13 @@ internal sealed class LaplaceParameters
     /// <summary>A guess at the diagonal of the Hessian at the start.</summary>
     public double[] CurvatureGuess()
     {
-        _laplace.Evaluate(Natural(StartPoint), _gradient);
+        var start = new double[Thetas + _cells.FixedColumns];
+        Natural(StartPoint).AsSpan(0, Thetas).CopyTo(start);
+        _laplace.Modes.Spherical.AsSpan(_cells.Layout.Columns).CopyTo(start.AsSpan(Thetas));
+        _laplace.Evaluate(start, new double[start.Length]);
         double[] theta = CovarianceTrace.CurvatureGuess(_cells.Layout, _laplace.Trace.ToArray());
         Scaling.ToCurvature(theta);
-        return [.. theta, .. Enumerable.Repeat(2.0, _cells.FixedColumns)];
+        return [.. theta, .. Enumerable.Repeat(2.0, _fixed)];
     }
 
     /// <summary>The Hessian in (θ, ξ) by central differences of the gradient.</summary>
@@ -111,14 +120,15 @@ internal sealed class LaplaceParameters
     /// <summary>The covariance of γ, the γ block of 2 Hessian⁻¹; false where the Hessian is not positive definite.</summary>
     public bool TryCovariance(Matrix hessian, out Matrix covariance)
     {
-        int p = _cells.FixedColumns;
+        int p = _fixed;
         covariance = new Matrix(p, p);
         var symmetric = new Matrix(Count, Count);
         for (int j = 0; j < Count; j++)
         {
             for (int i = 0; i < Count; i++) symmetric[i, j] = (hessian[i, j] + hessian[j, i]) / 4;
         }
-        if (Count == 0 || !Cholesky.TryFactor(symmetric)) return p == 0;
+        if (Count == 0) return true;
+        if (!Cholesky.TryFactor(symmetric)) return false;
         var inverse = Cholesky.InverseFromFactor(symmetric);
         var half = new Matrix(p, p);
         for (int j = 0; j < p; j++)

@@ -15,7 +15,7 @@ public sealed class MixedModelFit
     /// <summary>The family and link.</summary>
     public required Family Family { get; init; }
 
-    /// <summary><c>reml</c>, <c>ml</c> or <c>laplace</c>.</summary>
+    /// <summary><c>reml</c>, <c>ml</c>, <c>laplace</c>, or <c>agq:K</c> with K quadrature points (<see cref="QuadratureEngine"/>).</summary>
     public required string Engine { get; init; }
 
     /// <summary>The name of the response.</summary>

@@ -18,6 +18,12 @@ public sealed record GeneralizedLinearMixedModelOptions
     /// <summary>The curvature in the Laplace approximation; they differ only for links that are not canonical.</summary>
     public Information Information { get; init; } = Information.Observed;
 
+    /// <summary>
+    /// How the random effects are integrated out, as lme4's nAGQ: 1 by the Laplace approximation (the default); K from 2 to <see cref="QuadratureEngine.LargestCount"/> by adaptive Gauss–Hermite
+    /// quadrature with K points, for one scalar grouping term; 0 by the Laplace approximation at the joint mode of random and fixed effects, which is faster and less exact.
+    /// </summary>
+    public int QuadraturePoints { get; init; } = 1;
+
     /// <summary>The most evaluations of the criterion in one search.</summary>
     public int MaximumEvaluations { get; init; } = 1000;
 }

@@ -29,9 +29,10 @@ public static class SummaryText
         {
             "reml" => "Linear mixed model fit by REML ['lmerMod']\n",
             "ml" => "Linear mixed model fit by maximum likelihood  ['lmerMod']\n",
-            _ => "Generalized linear mixed model fit by maximum likelihood (Laplace\n  Approximation) [glmerMod]\n",
+            "laplace" => "Generalized linear mixed model fit by maximum likelihood (Laplace\n  Approximation) [glmerMod]\n",
+            _ => $"Generalized linear mixed model fit by maximum likelihood (Adaptive\n  Gauss-Hermite Quadrature, nAGQ = {QuadratureEngine.PointsOf(fit.Engine)}) [glmerMod]\n",
         });
-        if (fit.Engine == "laplace") text.Append(CultureInfo.InvariantCulture, $" Family: {fit.Family.NameInR}  ( {fit.Family.Link.Name} )\n");
+        if (QuadratureEngine.PointsOf(fit.Engine) is not null) text.Append(CultureInfo.InvariantCulture, $" Family: {fit.Family.NameInR}  ( {fit.Family.Link.Name} )\n");
         text.Append(CultureInfo.InvariantCulture, $"Formula: {formula}\n   Data: {data}\n\n");
         if (fit.RemlCriterion is { } criterion)
         {
@@ -95,7 +96,7 @@ public static class SummaryText
         double smallest = estimates.Concat(errors).Where(v => v != 0).Select(Math.Abs).DefaultIfEmpty(1).Min();
         int decimals = Math.Clamp(Digits - 1 - (int)Math.Floor(Math.Log10(smallest)), 1, 12);
         string[] both = SignificantDigits.Format([.. estimates.Concat(errors).Select(v => Math.Round(v, decimals))], Digits);
-        bool normal = fit.Engine == "laplace";
+        bool normal = QuadratureEngine.PointsOf(fit.Engine) is not null;
         var columns = new List<string[]>
         {
             Column("", [.. fit.Estimated.Select(j => fit.FixedNames[j])], false),

@@ -6,7 +6,7 @@ using Terrace.MixedModels;
 namespace Terrace.Poststratification;
 
 /// <summary>A model fitted by the engine that suits it: with group-level terms a mixed model, without them a linear or generalised linear one.</summary>
-/// <param name="Engine"><c>ml</c>, <c>reml</c> or <c>laplace</c>.</param>
+/// <param name="Engine"><c>ml</c>, <c>reml</c>, <c>laplace</c> or <c>agq:K</c>.</param>
 /// <param name="Linear">The fit without group-level terms, or null.</param>
 /// <param name="Mixed">The fit with group-level terms, or null.</param>
 internal sealed record FittedModel(string Engine, GeneralizedLinearModelFit? Linear, MixedModelFit? Mixed)
@@ -23,10 +23,10 @@ internal sealed record FittedModel(string Engine, GeneralizedLinearModelFit? Lin
     {
         string chosen = Choose(rows, family, engine);
         if (rows.Design.RandomTerms.Count == 0) return new FittedModel(chosen, FitWithoutGroups(rows, family, cancellation), null);
-        MixedModelFit fit = IsLinear(family)
-            ? LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = chosen == "reml" }, cancellation)
-            : GeneralizedLinearMixedModel.Fit(rows, family, new GeneralizedLinearMixedModelOptions { Information = information }, cancellation);
-        return new FittedModel(chosen, null, fit);
+        MixedModelFit fit = QuadratureEngine.PointsOf(chosen) is { } points
+            ? GeneralizedLinearMixedModel.Fit(rows, family, new GeneralizedLinearMixedModelOptions { Information = information, QuadraturePoints = points }, cancellation)
+            : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = chosen == "reml" }, cancellation);
+        return new FittedModel(fit.Engine, null, fit);
     }
 
     /// <summary>Fits a model without group-level terms.</summary>
@@ -57,9 +57,10 @@ internal sealed record FittedModel(string Engine, GeneralizedLinearModelFit? Lin
     private static string Choose(ModelRows rows, Family family, string? engine)
     {
         bool hasGroups = rows.Design.RandomTerms.Count > 0;
-        string[] suitable = !hasGroups ? ["ml"] : IsLinear(family) ? ["reml", "ml"] : ["laplace"];
+        string[] suitable = !hasGroups ? ["ml"] : IsLinear(family) ? ["reml", "ml"] : ["laplace", "agq:K"];
         if (engine is null) return suitable[0];
-        if (suitable.Contains(engine)) return engine;
+        if (suitable.Contains(engine) && engine != "agq:K") return engine;
+        if (hasGroups && !IsLinear(family) && QuadratureEngine.PointsOf(engine) is not null) return engine;
         string model = hasGroups ? $"{(IsLinear(family) ? "a linear mixed model" : "a generalised linear mixed model")}" : "a model without group-level terms";
         throw new ModelException($"The engine '{engine}' does not fit {model}; {string.Join(" or ", suitable)} does.");
     }

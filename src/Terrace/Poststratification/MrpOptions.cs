@@ -29,7 +29,7 @@ public sealed record MrpOptions
     /// <summary>Contrasts, weights, offset, trials and what to do with missing values.</summary>
     public ModelFrameOptions Model { get; init; } = new();
 
-    /// <summary>The engine: <c>ml</c>, <c>reml</c>, <c>laplace</c>; null for <c>ml</c> without group-level terms, <c>reml</c> for Gaussian and <c>laplace</c> for other mixed models.</summary>
+    /// <summary>The engine: <c>ml</c>, <c>reml</c>, <c>laplace</c>, <c>agq:K</c> (<see cref="MixedModels.QuadratureEngine"/>); null for <c>ml</c> without group-level terms, <c>reml</c> for Gaussian and <c>laplace</c> for other mixed models.</summary>
     public string? Engine { get; init; }
 
     /// <summary>The curvature of the Laplace approximation with links that are not canonical.</summary>

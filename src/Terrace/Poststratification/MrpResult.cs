@@ -11,7 +11,7 @@ public sealed record MrpResult
     /// <summary>What was asked for.</summary>
     public required MrpOptions Options { get; init; }
 
-    /// <summary>The engine that fitted the model: <c>ml</c>, <c>reml</c> or <c>laplace</c>.</summary>
+    /// <summary>The engine that fitted the model: <c>ml</c>, <c>reml</c>, <c>laplace</c> or <c>agq:K</c>.</summary>
     public required string Engine { get; init; }
 
     /// <summary>How the data are coded.</summary>

@@ -17,7 +17,7 @@ public sealed record FitReport
     /// <summary>The link's name.</summary>
     public required string Link { get; init; }
 
-    /// <summary>The engine that fitted the model: <c>ml</c>, <c>reml</c> or <c>laplace</c>.</summary>
+    /// <summary>The engine that fitted the model: <c>ml</c>, <c>reml</c>, <c>laplace</c> or <c>agq:K</c>.</summary>
     public required string Engine { get; init; }
 
     /// <summary>The engine that was asked for; the default's name where none was.</summary>

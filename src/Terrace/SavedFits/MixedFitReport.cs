@@ -46,7 +46,7 @@ public static class MixedFitReport
     {
         double[] errors = fit.StandardErrors();
         double quantile = Normal.Quantile(0.5 + 0.5 * level);
-        return [.. fit.FixedNames.Select((name, j) => FixedEffectOf(name, fit.Beta[j], errors[j], quantile, hasPValue: fit.Engine == "laplace"))];
+        return [.. fit.FixedNames.Select((name, j) => FixedEffectOf(name, fit.Beta[j], errors[j], quantile, hasPValue: QuadratureEngine.PointsOf(fit.Engine) is not null))];
     }
 
     private static FixedEffect FixedEffectOf(string name, double estimate, double error, double quantile, bool hasPValue)

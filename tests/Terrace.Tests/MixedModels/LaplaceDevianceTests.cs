@@ -1,16 +1,12 @@
-using Terrace.Design;
 using Terrace.Families;
 using Terrace.MixedModels;
 using Terrace.Numerics.LinearAlgebra;
-using Terrace.Numerics.RandomNumbers;
 using static Terrace.Tests.MixedModels.DenseAlgebra;
 
 namespace Terrace.Tests.MixedModels;
 
 public class LaplaceDevianceTests
 {
-    private const int Rows = 60;
-
     public static TheoryData<string, string, int, Information> Cases
     {
         get
@@ -38,7 +34,7 @@ public class LaplaceDevianceTests
     [MemberData(nameof(Cases))]
     public void The_gradient_agrees_with_finite_differences(string family, string link, int structure, Information information)
     {
-        var (laplace, parameters, _, _) = Problem(family, link, structure, information);
+        var (laplace, parameters, _, _) = RandomGeneralisedProblem.Create(family, link, structure, information);
         double[] gradient = new double[parameters.Length], probe = [.. parameters];
         Assert.True(double.IsFinite(laplace.Evaluate(parameters, gradient)));
         for (int k = 0; k < parameters.Length; k++)
@@ -58,7 +54,7 @@ public class LaplaceDevianceTests
     [MemberData(nameof(Cases))]
     public void The_value_is_that_of_a_dense_twin(string family, string link, int structure, Information information)
     {
-        var (laplace, parameters, cells, observations) = Problem(family, link, structure, information);
+        var (laplace, parameters, cells, observations) = RandomGeneralisedProblem.Create(family, link, structure, information);
         double value = laplace.Evaluate(parameters, []);
         int thetas = cells.Layout.ThetaCount, q = cells.Layout.Columns;
         Matrix zl = Multiply(RandomMixedDesign.DenseZ(cells), RandomMixedDesign.DenseLambda(cells.Layout, parameters[..thetas]));
@@ -86,39 +82,4 @@ public class LaplaceDevianceTests
         for (int i = 0; i < m.Rows; i++) m[i, i] += 1;
         return m;
     }
-
-    private static (LaplaceDeviance, double[] Parameters, MixedModelCells, Observations) Problem(string family, string link, int structure, Information information)
-    {
-        var rng = new Rng(21, (ulong)structure);
-        var design = RandomMixedDesign.Create(rng, Rows, RandomMixedDesign.Structures[structure]);
-        for (int i = 0; i < Rows; i++) design.Offset[i] = 0.1 * rng.NextNormal();
-        var rows = new ModelRows
-        {
-            Design = design,
-            RowToCell = [.. Enumerable.Range(0, Rows)],
-            SourceRows = [.. Enumerable.Range(0, Rows)],
-            OmittedRows = 0,
-            Response = Response(rng, family),
-            Trials = family == "binomial" ? [.. Enumerable.Repeat(9.0, Rows)] : null,
-        };
-        var observations = Observations.Resolve(rows, Family.Parse(family, link));
-        var cells = RandomMixedDesign.Cells(design, observations.Weight);
-        double[] theta = [.. RandomMixedDesign.Normals(rng, cells.Layout.ThetaCount).Select(x => 0.5 * x)];
-        double[] gamma = [.. RandomMixedDesign.Normals(rng, cells.FixedColumns).Select(x => 0.4 * x)];
-        if (link == "sqrt") gamma[0] += 12;
-        return (new LaplaceDeviance(cells, observations, information), [.. theta, .. gamma], cells, observations);
-    }
-
-    private static ResponseValues Response(Rng rng, string family) => new()
-    {
-        Name = "y",
-        Kind = ResponseKind.Numeric,
-        Values = [.. Enumerable.Range(0, Rows).Select(_ => family switch
-        {
-            "binomial" => rng.NextInt(10),
-            "poisson" => rng.NextInt(6),
-            "gaussian" => rng.NextNormal() + 3,
-            _ => 0.5 + 2 * rng.NextDouble(),
-        })],
-    };
 }
