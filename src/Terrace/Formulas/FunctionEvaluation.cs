@@ -113,10 +113,8 @@ internal static class FunctionEvaluation
         Expression?[] arguments = call.Match("x", "digits");
         double digits = ConstantArguments.Number(arguments[1], 0);
         if (digits is not (>= -15 and <= 15) || digits != Math.Floor(digits)) throw call.Place.Fault("round() takes from -15 to 15 digits.");
-        double unit = Math.Pow(10, Math.Abs(digits));
-        Func<double, double> round = digits >= 0 ? x => Math.Round(x, (int)digits, MidpointRounding.ToEven) : x => Math.Round(x / unit, MidpointRounding.ToEven) * unit;
         Operand value = rows.Value(arguments[0]!);
-        return new Operand(Map(value.Column, arguments[0]!, round), value.Shape);
+        return new Operand(Map(value.Column, arguments[0]!, x => DecimalRounding.Round(x, (int)digits)), value.Shape);
     }
 
     private static Operand Combine(CallExpression call, ExpressionEvaluator rows)

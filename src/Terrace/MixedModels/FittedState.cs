@@ -23,6 +23,8 @@ internal sealed record FittedState
 
     public double? ConditionalDeviance { get; init; }
 
+    public required RandomTermScaling Scaling { get; init; }
+
     public required VarianceSearch Search { get; init; }
 
     public required JointPrecision Joint { get; init; }

@@ -8,8 +8,8 @@ namespace Terrace.MixedModels;
 /// Fits generalised linear mixed models g(E y) = offset + Xβ + Zb, b ~ N(0, Σ), by maximum likelihood with the Laplace approximation.
 /// </summary>
 /// <remarks>
-/// <para>−2 log L of <see cref="LaplaceDeviance"/> is minimised over θ and β together, from the joint mode at θ = 1, by a quasi-Newton search with its exact gradient; β runs in
-/// coordinates in which its block of the Hessian starts near 2I. Standard errors come from the Hessian of −2 log L in (θ, β), by central differences of the gradient.</para>
+/// <para>−2 log L of <see cref="LaplaceDeviance"/> is minimised over θ and β together, from the joint mode at the identity, by a quasi-Newton search with its exact gradient; θ and β run in
+/// coordinates (<see cref="LaplaceParameters"/>) in which the Hessian starts well conditioned. Standard errors come from the Hessian of −2 log L in (θ, β), by central differences of the gradient.</para>
 /// <para>Bates et al. (2015) and lme4's <c>glmer</c> with nAGQ = 1 for the criterion; Tierney and Kadane (1986) for the approximation. Deviations from lme4: one search instead of two,
 /// modes to 1e-12 instead of 1e-7, the observed information by default where the link is not canonical (an option). Families with a dispersion follow lme4: the random effects
 /// are scaled by σ, and φ is profiled from the deviance.</para>
@@ -51,7 +51,7 @@ public static class GeneralizedLinearMixedModel
     private static MixedModelFit Assemble(ModelRows rows, MixedModelCells cells, Observations observations, LaplaceDeviance laplace, LaplaceParameters parameters,
         VarianceSearch search, Matrix hessian, double criterion, double[] point)
     {
-        double[] theta = point[..cells.Layout.ThetaCount];
+        double[] theta = parameters.Natural(point)[..cells.Layout.ThetaCount];
         double sigma = Scale(observations, laplace.Modes);
         double weights = 0;
         foreach (double w in laplace.Weights) weights += w;
@@ -68,6 +68,7 @@ public static class GeneralizedLinearMixedModel
             BetaCovariance = positive ? cells.Basis.ToCoefficientCovariance(covariance) : joint.FixedCovariance(joint.AtEstimate().Factor, sigma),
             Criterion = criterion,
             ConditionalDeviance = laplace.Modes.Deviance,
+            Scaling = parameters.Scaling,
             Search = search,
             Joint = joint,
             Marginal = () => StartAt(new JointMarginal(cells, observations), mode),

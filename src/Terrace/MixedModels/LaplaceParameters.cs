@@ -4,8 +4,8 @@ using Terrace.Numerics.LinearAlgebra;
 namespace Terrace.MixedModels;
 
 /// <summary>
-/// The coordinates in which −2 log L is minimised: θ, and ξ with γ = γ₀ + R_X⁻¹ξ, γ₀ the joint mode at the start and R_X'R_X the fixed effects' Schur complement there, so that the
-/// Hessian in ξ starts near 2I.
+/// The coordinates in which −2 log L is minimised: θ as <see cref="RandomTermScaling"/> has it, and ξ with γ = γ₀ + R_X⁻¹ξ, γ₀ the joint mode at the
+/// start and R_X'R_X the fixed effects' Schur complement there, so that the Hessian in ξ starts near 2I.
 /// </summary>
 /// <remarks>Nocedal and Wright (2006), section 2.2, on scaling. Symbols: R_X' -> <c>_triangle</c>. Check: MixedModelFixtureTests.</remarks>
 internal sealed class LaplaceParameters
@@ -17,10 +17,11 @@ internal sealed class LaplaceParameters
     private readonly double[] _natural;
     private readonly double[] _gradient;
 
-    private LaplaceParameters(MixedModelCells cells, LaplaceDeviance laplace, double[] centre, Matrix triangle)
+    private LaplaceParameters(MixedModelCells cells, LaplaceDeviance laplace, RandomTermScaling scaling, double[] centre, Matrix triangle)
     {
         _cells = cells;
         _laplace = laplace;
+        Scaling = scaling;
         _centre = centre;
         _triangle = triangle;
         _natural = new double[Count];
@@ -28,21 +29,27 @@ internal sealed class LaplaceParameters
         StartPoint = [.. cells.Layout.IdentityTheta(), .. new double[cells.FixedColumns]];
     }
 
-    /// <summary>θ = 1 and the joint mode.</summary>
+    /// <summary>The identity and the joint mode.</summary>
     public double[] StartPoint { get; }
+
+    /// <summary>The coordinates of θ.</summary>
+    public RandomTermScaling Scaling { get; }
 
     /// <summary>The number of parameters.</summary>
     public int Count => Thetas + _cells.FixedColumns;
 
     private int Thetas => _cells.Layout.ThetaCount;
 
-    /// <summary>Finds the joint mode at θ = 1, starting from the family's starting means.</summary>
+    /// <summary>Finds the joint mode at the identity, starting from the family's starting means.</summary>
     /// <exception cref="ModelException">There is no mode.</exception>
     public static LaplaceParameters Start(MixedModelCells cells, Observations observations, LaplaceDeviance laplace)
     {
         var joint = new PenalizedIrls(cells, observations, joint: true);
         StartingCoefficients(cells, observations).CopyTo(joint.Spherical, cells.Layout.Columns);
-        if (!joint.Solve(cells.Layout.IdentityTheta(), 1e-8))
+        var scaling = new RandomTermScaling(cells, observations.Weight);
+        double[] theta = cells.Layout.IdentityTheta();
+        scaling.ToTheta(theta);
+        if (!joint.Solve(theta, 1e-8))
             throw new ModelException("No starting values were found at which the means are valid for the link; choose another link, or rescale the fixed effects' variables.");
         joint.Spherical.CopyTo(laplace.Modes.Spherical, 0);
         int p = cells.FixedColumns, first = cells.Layout.TailColumns;
@@ -51,13 +58,14 @@ internal sealed class LaplaceParameters
         {
             for (int i = j; i < p; i++) triangle[i, j] = joint.Factor.Tail[first + i, first + j];
         }
-        return new LaplaceParameters(cells, laplace, joint.Spherical[cells.Layout.Columns..], triangle);
+        return new LaplaceParameters(cells, laplace, scaling, joint.Spherical[cells.Layout.Columns..], triangle);
     }
 
     /// <summary>(θ, γ) of a point (θ, ξ).</summary>
     public double[] Natural(ReadOnlySpan<double> point)
     {
         point.CopyTo(_natural);
+        Scaling.ToTheta(_natural);
         var gamma = _natural.AsSpan(Thetas);
         if (gamma.Length > 0) Cholesky.SolveLowerTransposed(_triangle, gamma);
         for (int j = 0; j < gamma.Length; j++) gamma[j] += _centre[j];
@@ -68,6 +76,7 @@ internal sealed class LaplaceParameters
     public double Evaluate(ReadOnlySpan<double> point, Span<double> gradient)
     {
         double value = _laplace.Evaluate(Natural(point), gradient);
+        if (gradient.Length > 0) Scaling.ToGradient(gradient);
         if (gradient.Length > Thetas) Cholesky.SolveLower(_triangle, gradient[Thetas..]);
         return value;
     }
@@ -77,6 +86,7 @@ internal sealed class LaplaceParameters
     {
         _laplace.Evaluate(Natural(StartPoint), _gradient);
         double[] theta = CovarianceTrace.CurvatureGuess(_cells.Layout, _laplace.Trace.ToArray());
+        Scaling.ToCurvature(theta);
         return [.. theta, .. Enumerable.Repeat(2.0, _cells.FixedColumns)];
     }
 

@@ -1,5 +1,6 @@
 using Terrace.Design;
 using Terrace.Families;
+using Terrace.Numerics.Optimization;
 
 namespace Terrace.MixedModels;
 
@@ -8,7 +9,7 @@ namespace Terrace.MixedModels;
 /// </summary>
 /// <remarks>
 /// <para>The profiled deviance or REML criterion of <see cref="ProfiledDeviance"/> is minimised over θ by a quasi-Newton search with its exact gradient
-/// (<see cref="VarianceSearch"/>); then σ² = r²/n or r²/(n − p), Cov(β) = σ²(R_X'R_X)⁻¹.</para>
+/// (<see cref="VarianceSearch"/>, in the coordinates of <see cref="RandomTermScaling"/>); then σ² = r²/n or r²/(n − p), Cov(β) = σ²(R_X'R_X)⁻¹.</para>
 /// <para>Bates, Mächler, Bolker and Walker (2015), <em>Fitting linear mixed-effects models using lme4</em>, sections 3.3 to 3.6. Deviations: rows with equal covariates are one cell,
 /// which changes no result; the response is centred by its regression on X and X orthonormalised before anything is multiplied.</para>
 /// <para>Check: MixedModelFixtureTests compares with lme4.</para>
@@ -33,11 +34,35 @@ public static class LinearMixedModel
         double within = observations.WithinSquares.Sum();
         InputChecks.ResponseVaries(product.SumOfSquares + within, Total(observations), observations.WeightedRows, cells.FixedColumns, rows.Response!.Name);
         var deviance = new ProfiledDeviance(product, observations.WeightedRows, within, observations.SumLogWeight, cells.Basis.LogDeterminant, options.Reml);
-        var search = new VarianceSearch(cells.Layout, deviance.Evaluate, cells.Layout.ThetaCount, options.MaximumEvaluations, cancellation);
-        double[] start = cells.Layout.IdentityTheta();
-        double[] theta = search.Minimize(start, deviance.CurvatureGuess(start));
+        var scaling = new RandomTermScaling(cells, observations.Weight);
+        var search = new VarianceSearch(cells.Layout, Scaled(deviance, scaling), cells.Layout.ThetaCount, options.MaximumEvaluations, cancellation);
+        double[] theta = search.Minimize(cells.Layout.IdentityTheta(), CurvatureGuess(deviance, scaling, cells.Layout.IdentityTheta()));
+        scaling.ToTheta(theta);
         double criterion = deviance.Evaluate(theta, []);
-        return Assemble(rows, cells, observations, deviance, product, centre, theta, criterion, search, options.Reml);
+        return Assemble(rows, cells, observations, deviance, product, centre, theta, criterion, scaling, search, options.Reml);
+    }
+
+    /// <summary>The criterion and its gradient in the coordinates of <paramref name="scaling"/>.</summary>
+    private static Objective Scaled(ProfiledDeviance deviance, RandomTermScaling scaling)
+    {
+        double[] theta = [];
+        return (point, gradient) =>
+        {
+            if (theta.Length != point.Length) theta = new double[point.Length];
+            point.CopyTo(theta);
+            scaling.ToTheta(theta);
+            double value = deviance.Evaluate(theta, gradient);
+            if (gradient.Length > 0) scaling.ToGradient(gradient);
+            return value;
+        };
+    }
+
+    private static double[] CurvatureGuess(ProfiledDeviance deviance, RandomTermScaling scaling, double[] start)
+    {
+        scaling.ToTheta(start);
+        double[] guess = deviance.CurvatureGuess(start);
+        scaling.ToCurvature(guess);
+        return guess;
     }
 
     /// <summary>The response less offset and its regression on X, whose coefficients are <paramref name="centre"/>.</summary>
@@ -63,7 +88,7 @@ public static class LinearMixedModel
     }
 
     private static MixedModelFit Assemble(ModelRows rows, MixedModelCells cells, Observations observations, ProfiledDeviance deviance, BlockedCrossProduct product,
-        double[] centre, double[] theta, double criterion, VarianceSearch search, bool reml)
+        double[] centre, double[] theta, double criterion, RandomTermScaling scaling, VarianceSearch search, bool reml)
     {
         double sigma = Math.Sqrt(deviance.PenalisedSumOfSquares / deviance.Degrees);
         product.SumOfSquares += observations.WithinSquares.Sum();
@@ -79,6 +104,7 @@ public static class LinearMixedModel
             Factor = deviance.Factor,
             BetaCovariance = joint.FixedCovariance(deviance.Factor, sigma),
             Criterion = criterion,
+            Scaling = scaling,
             Search = search,
             Joint = joint,
         });

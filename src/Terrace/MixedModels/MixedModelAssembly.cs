@@ -13,7 +13,7 @@ internal static class MixedModelAssembly
         var coefficients = new double[cells.Coefficients];
         lambda.Multiply(state.Spherical, coefficients);
         var terms = Terms(cells, state, lambda, coefficients);
-        var singular = SingularComponents.Of(terms);
+        var singular = SingularComponents.Of(terms, state.Scaling);
         var basis = cells.Basis;
         double[] kept = basis.ToCoefficients(coefficients.AsSpan(cells.Layout.Columns)), beta = new double[basis.Columns];
         Array.Fill(beta, double.NaN);

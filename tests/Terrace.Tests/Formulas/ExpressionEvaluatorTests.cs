@@ -44,6 +44,19 @@ public class ExpressionEvaluatorTests
         Assert.Equal(expected, string.Join(' ', Enumerable.Range(0, 4).Select(row => column.IsMissing(row) ? "NA" : ((NumericColumn)column).Values[row].ToString("G15", System.Globalization.CultureInfo.InvariantCulture))));
     }
 
+    /// <summary>The nearest of the represented neighbours wins, as in R 4, not the product with a power of ten.</summary>
+    [Theory]
+    [InlineData(new[] { 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, -0.65, -1.45 }, 1, new[] { 0.1, 0.2, 0.3, 0.4, 0.6, 0.7, -0.7, -1.4 })]
+    [InlineData(new[] { 0.15, 2.675, 1.005, 5.015, 0.285, 0.29, 123456.785 }, 2, new[] { 0.15, 2.67, 1, 5.02, 0.28, 0.29, 123456.79 })]
+    [InlineData(new[] { 15, 25, -35, 149.9, 5, 1250 }, -1, new[] { 20.0, 20, -40, 150, 0, 1250 })]
+    [InlineData(new[] { 2.5, -0.4, 3.5, 1e300 }, 0, new[] { 2.0, 0, 4, 1e300 })]
+    [InlineData(new[] { 0.12345678901234567, 1e15, 1e300, 1e-300 }, 15, new[] { 0.123456789012346, 1e15, 1e300, 0 })]
+    public void Rounds_decimals_as_R_does(double[] values, int digits, double[] expected)
+    {
+        var rows = new Frame([new NumericColumn("v", values)], "values.csv");
+        Assert.Equal(expected, ((NumericColumn)ExpressionEvaluator.Evaluate(Expression.Parse($"round(v, {digits})"), rows)).Values.ToArray());
+    }
+
     [Theory]
     [InlineData("x > 0", "TRUE FALSE NA TRUE")]
     [InlineData("x >= 1.5 & l", "TRUE FALSE NA TRUE")]
