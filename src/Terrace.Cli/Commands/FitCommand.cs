@@ -32,7 +32,7 @@ internal static class FitCommand
     private static int Run(string formulaText, string file, DataSettings data, ModelSettings settings, Invocation invocation)
     {
         Formula formula = Formula.Parse(formulaText);
-        using var files = new OutputFiles();
+        using var files = new OutputFiles(invocation.Cancellation);
         Stream? save = settings.SaveFile is null ? null : files.Reserve(settings.SaveFile);
         IRowBlocks rows = data.Open(file);
         ModelRun run = ModelRun.Fit(formula, rows, settings, settings.FrameOptions(data), invocation.Cancellation);

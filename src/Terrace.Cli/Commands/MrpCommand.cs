@@ -38,7 +38,7 @@ internal static class MrpCommand
     private static int Run(string surveyFile, string formulaText, DataSettings data, ModelSettings model, MrpSettings settings, Invocation invocation)
     {
         Formula formula = Formula.Parse(formulaText);
-        using var files = new OutputFiles();
+        using var files = new OutputFiles(invocation.Cancellation);
         MrpOutput output = MrpOutput.Reserve(files, settings, model);
         MrpOptions options = Options(surveyFile, formula, data, model, settings, invocation);
         if (output.SuggestedMap is { } target) return SuggestMap(options, settings, target, files, invocation);

@@ -35,7 +35,7 @@ internal static class PredictCommand
 
     private static int Run(string fitFile, string dataFile, DataSettings data, PredictionOptions options, string? outFile, Invocation invocation)
     {
-        using var files = new OutputFiles();
+        using var files = new OutputFiles(invocation.Cancellation);
         Stream? target = outFile is null ? null : files.Reserve(outFile);
         SavedFit fit = SavedFitFile.Read(fitFile);
         var predictor = new Predictor(fit.Model, options);

@@ -70,7 +70,7 @@ internal sealed class DataOptions
     {
         null => null,
         "tab" or "\\t" => '\t',
-        { Length: 1 } => text[0],
-        _ => throw new UsageException($"--delimiter needs one character or the word 'tab', not '{text}'."),
+        { Length: 1 } when text[0] is not ('"' or '\n' or '\r' or '\0') => text[0],
+        _ => throw new UsageException($"--delimiter needs one character that is no quotation mark or line break, or the word 'tab', not '{text}'."),
     };
 }

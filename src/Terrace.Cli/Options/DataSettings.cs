@@ -53,7 +53,7 @@ internal sealed record DataSettings
         {
             RowFilter filter = RowFilter.Parse(condition);
             filter.Choose(rows.Header);
-            rows = new BlockFilter(rows, filter.Choose);
+            rows = new BlockFilter(rows, filter.Choose, condition);
         }
         return rows;
     }

@@ -20,10 +20,15 @@ internal static class UnknownWord
     public static void RefuseUnknownOptions(IReadOnlyList<string> given, ToolCommand tool)
     {
         string[] known = [.. tool.Groups.SelectMany(group => group.Options).Select(option => option.Name), "--help"];
-        foreach (string word in given.Skip(1).TakeWhile(word => word != "--").Where(word => word.StartsWith("--", StringComparison.Ordinal)))
+        string[] valued = [.. tool.Groups.SelectMany(group => group.Options).Where(option => option.Arity.MinimumNumberOfValues > 0).Select(option => option.Name)];
+        string before = "";
+        foreach (string word in given.Skip(1).TakeWhile(word => word != "--"))
         {
+            (string previous, before) = (before, word);
+            if (!word.StartsWith("--", StringComparison.Ordinal)) continue;
             int end = word.IndexOfAny(['=', ':']);
             string name = end < 0 ? word : word[..end];
+            if (known.Contains(name) && valued.Contains(previous)) throw new UsageException($"{previous} needs a value, but '{word}' follows it.");
             if (known.Contains(name)) continue;
             throw new UsageException($"unknown option '{name}' of 'terrace {tool.Command.Name}'{Suggestion.For(name, known)}.\nRun 'terrace {tool.Command.Name} --help' for the options and an example.");
         }

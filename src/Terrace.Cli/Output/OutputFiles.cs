@@ -2,12 +2,24 @@ namespace Terrace.Cli.Output;
 
 /// <summary>
 /// The files that a command writes: each is opened under a temporary name beside its place at the start, so that a place which cannot be written is found
-/// before the work and not after it, and all are moved to their places together at the end. Without <see cref="Commit"/> nothing is left behind.
+/// before the work and not after it, and all are moved to their places together at the end. Without <see cref="Commit"/> nothing is left behind: a wish to stop
+/// removes the temporary files at once, even where the work itself takes a while to hear of it.
 /// </summary>
 internal sealed class OutputFiles : IDisposable
 {
+    private readonly Lock _gate = new();
+    private readonly CancellationToken _cancellation;
+    private readonly CancellationTokenRegistration _stop;
+    private bool _isDiscarded;
     private readonly List<(string Path, string? Temporary, FileStream Stream)> _files = [];
     private readonly List<string> _directories = [];
+
+    /// <summary>Begins with no file.</summary>
+    public OutputFiles(CancellationToken cancellation)
+    {
+        _cancellation = cancellation;
+        _stop = cancellation.Register(Discard);
+    }
 
     /// <summary>Opens a file to be written at <paramref name="path"/>; what stands there now stays until <see cref="Commit"/>.</summary>
     /// <exception cref="OutputException">The place cannot be written.</exception>
@@ -17,6 +29,8 @@ internal sealed class OutputFiles : IDisposable
         {
             string full = Path.GetFullPath(path);
             if (Directory.Exists(full)) throw new IOException("it is a directory");
+            using Lock.Scope scope = _gate.EnterScope();
+            _cancellation.ThrowIfCancellationRequested();
             FileStream stream;
             if (full.StartsWith("/dev/", StringComparison.Ordinal))
             {
@@ -26,7 +40,7 @@ internal sealed class OutputFiles : IDisposable
             }
             if (File.Exists(full)) full = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
             string temporary = $"{full}.{Path.GetRandomFileName()}.part";
-            stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write);
+            stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
             _files.Add((full, temporary, stream));
             return stream;
         }
@@ -42,6 +56,8 @@ internal sealed class OutputFiles : IDisposable
     {
         try
         {
+            using Lock.Scope scope = _gate.EnterScope();
+            _cancellation.ThrowIfCancellationRequested();
             for (string? missing = Path.GetFullPath(path); missing is not null && !Directory.Exists(missing); missing = Path.GetDirectoryName(missing)) _directories.Add(missing);
             Directory.CreateDirectory(path);
         }
@@ -52,8 +68,11 @@ internal sealed class OutputFiles : IDisposable
     }
 
     /// <summary>Puts every file in its place.</summary>
+    /// <exception cref="OperationCanceledException">The wish to stop came before.</exception>
     public void Commit()
     {
+        using Lock.Scope scope = _gate.EnterScope();
+        _cancellation.ThrowIfCancellationRequested();
         foreach ((_, _, FileStream stream) in _files) stream.Dispose();
         foreach ((string path, string? temporary, _) in _files)
         {
@@ -66,17 +85,26 @@ internal sealed class OutputFiles : IDisposable
     /// <summary>Removes what was not committed.</summary>
     public void Dispose()
     {
-        foreach ((_, string? temporary, FileStream stream) in _files)
+        _stop.Dispose();
+        foreach ((_, _, FileStream stream) in _files) stream.Dispose();
+        Discard();
+        _files.Clear();
+        _directories.Clear();
+    }
+
+    private void Discard()
+    {
+        using Lock.Scope scope = _gate.EnterScope();
+        if (_isDiscarded) return;
+        _isDiscarded = true;
+        foreach ((_, string? temporary, _) in _files)
         {
-            stream.Dispose();
             if (temporary is not null) File.Delete(temporary);
         }
         foreach (string directory in _directories)
         {
             if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any()) Directory.Delete(directory);
         }
-        _files.Clear();
-        _directories.Clear();
     }
 
     private static string Reason(string path, Exception fault)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Terrace.Numerics.LinearAlgebra;
 
 /// <summary>
@@ -22,6 +24,7 @@ public static class Cholesky
     }
 
     /// <summary>Replaces <paramref name="b"/> (length n) by L^-1 b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SolveLower(Matrix l, Span<double> b)
     {
         RequireLength(l, b.Length);
@@ -34,6 +37,7 @@ public static class Cholesky
     }
 
     /// <summary>Replaces <paramref name="b"/> (length n) by L'^-1 b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SolveLowerTransposed(Matrix l, Span<double> b)
     {
         RequireLength(l, b.Length);

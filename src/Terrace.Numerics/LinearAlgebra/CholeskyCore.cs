@@ -73,6 +73,7 @@ internal static unsafe class CholeskyCore
 
     private static int Split(int n) => n <= 2 * GemmMicroKernels.Rows512 ? (n / 2 + 7) / 8 * 8 : (n / 2 + 23) / 24 * 24;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void InvertTriangleBase(double* l, int n, nint stride)
     {
         for (int j = 0; j < n; j++)
@@ -88,6 +89,7 @@ internal static unsafe class CholeskyCore
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool FactorBase(SimdLevel level, double* a, int n, nint stride)
     {
         double* square = stackalloc double[Base * Lead];
@@ -116,6 +118,7 @@ internal static unsafe class CholeskyCore
     }
 
     /// <summary>Eliminates in the padded square, four columns at a time; what it leaves above the diagonal is not used.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Eliminate<S, V>(double* square, int n, int padded) where S : struct, ILanes<V> where V : struct
     {
         for (int first = 0; first < n; first += Panel)
@@ -158,6 +161,7 @@ internal static unsafe class CholeskyCore
     }
 
     /// <summary>Subtracts what the four columns of a panel give from columns k and k + 1 at once, so that each is loaded and stored once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SubtractPanel<S, V>(double* panel, double* left, double* right, int k, int padded) where S : struct, ILanes<V> where V : struct
     {
         double* p0 = panel, p1 = panel + Lead, p2 = panel + 2 * Lead, p3 = panel + 3 * Lead;

@@ -170,7 +170,7 @@ public sealed class PivotedQr
         }
 
         if (v[0] < 0) length = -length;
-        for (int i = 0; i < v.Length; i++) v[i] /= length;
+        ContiguousLoops.Divide(v, length);
         v[0] += 1;
         for (int j = l + 1; j < qr.Columns; j++)
         {
@@ -215,26 +215,16 @@ public sealed class PivotedQr
         values[^1] = first;
     }
 
-    private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
-    {
-        double sum = 0;
-        for (int i = 0; i < x.Length; i++) sum += x[i] * y[i];
-        return sum;
-    }
+    private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => ContiguousLoops.Dot(x, y);
 
-    private static void Accumulate(double factor, ReadOnlySpan<double> x, Span<double> y)
-    {
-        for (int i = 0; i < x.Length; i++) y[i] += factor * x[i];
-    }
+    private static void Accumulate(double factor, ReadOnlySpan<double> x, Span<double> y) => ContiguousLoops.AddMultiple(factor, x, y);
 
     /// <summary>The Euclidean norm, scaled so that squares neither overflow nor vanish.</summary>
     private static double Norm(ReadOnlySpan<double> x)
     {
-        double largest = 0;
-        foreach (double value in x) largest = Math.Max(largest, Math.Abs(value));
+        double largest = ContiguousLoops.LargestMagnitude(x);
         if (largest == 0 || !double.IsFinite(largest)) return largest;
-        double scale = Math.ScaleB(1, -Math.ILogB(largest)), sum = 0;
-        foreach (double value in x) sum += value * scale * (value * scale);
+        double scale = Math.ScaleB(1, -Math.ILogB(largest)), sum = ContiguousLoops.SumOfSquares(x, scale);
         return Math.Sqrt(sum) / scale;
     }
 

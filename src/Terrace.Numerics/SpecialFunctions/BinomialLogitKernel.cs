@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Terrace.Numerics.LinearAlgebra;
 
@@ -48,6 +49,7 @@ public static unsafe class BinomialLogitKernel
 
     private static bool Fits(ReadOnlySpan<double> output, int length) => output.IsEmpty || output.Length == length;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Run<S, V>(Cells cells, int n) where S : struct, ILanes<V> where V : struct
     {
         V sum = S.Broadcast(0);
@@ -58,6 +60,7 @@ public static unsafe class BinomialLogitKernel
     }
 
     /// <summary>The last cells, copied beside empty ones (no trials, which add nothing).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static V Rest<S, V>(Cells cells, int from, int n) where S : struct, ILanes<V> where V : struct
     {
         double* copy = stackalloc double[6 * S.Count];
@@ -80,6 +83,7 @@ public static unsafe class BinomialLogitKernel
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static V Step<S, V>(in Cells cells, int i) where S : struct, ILanes<V> where V : struct
     {
         V x = S.Load(cells.Eta + i), successes = S.Load(cells.Successes + i), trials = S.Load(cells.Trials + i), zero = S.Broadcast(0), one = S.Broadcast(1);

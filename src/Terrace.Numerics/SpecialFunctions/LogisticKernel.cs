@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Terrace.Numerics.LinearAlgebra;
 
@@ -26,6 +27,7 @@ public static unsafe class LogisticKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<S, V>(double* eta, double* mean, double* log1pExp, int n) where S : struct, ILanes<V> where V : struct
     {
         int i = 0;

@@ -7,6 +7,8 @@ namespace Terrace.Data;
 /// <summary>Goes through a CSV file record by record and checks that every record has as many fields as the header.</summary>
 internal sealed class CsvRecords : IDisposable
 {
+    private const int LongestField = 10_000_000;
+
     private readonly string _path;
     private readonly CsvParser _parser;
     private long _linesBefore;
@@ -65,6 +67,7 @@ internal sealed class CsvRecords : IDisposable
         Delimiter = delimiter.ToString(),
         BufferSize = 1 << 14,
         TrimOptions = TrimOptions.Trim,
+        MaxFieldSize = LongestField,
         BadDataFound = bad => throw new DataException(
             $"{Source}, line {Line}: a quotation mark stands inside a field or is never closed; quote the whole field and double the marks inside it."),
     };
@@ -75,6 +78,10 @@ internal sealed class CsvRecords : IDisposable
         try
         {
             return _parser.Read();
+        }
+        catch (MaxFieldSizeException fault)
+        {
+            throw new DataException($"{Source}, line {_linesBefore + 1}: a field is longer than {LongestField} characters; is a quotation mark never closed, or is this no text file?", fault);
         }
         catch (CsvHelperException fault)
         {
@@ -96,6 +103,8 @@ internal sealed class CsvRecords : IDisposable
             header[j] = _parser[j].Trim();
             if (header[j].Length == 0)
                 throw new DataException($"{Source}, line {Line}: column {j + 1} has no name (R's row names? write them with row.names = FALSE).");
+            if (header[j].Contains('\0', StringComparison.Ordinal))
+                throw new DataException($"{Source}, line {Line}: there is a zero byte in the header; the file is no UTF-8 text (it may be UTF-16 without its mark).");
             if (!places.TryAdd(header[j], j))
                 throw new DataException($"{Source}, line {Line}: columns {places[header[j]] + 1} and {j + 1} are both named '{header[j]}'; rename one of them.");
         }

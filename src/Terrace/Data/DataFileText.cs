@@ -91,9 +91,21 @@ internal static class DataFileText
 
     private static long LineOfInvalidUtf8(string path, out byte invalid)
     {
-        using Stream bytes = OpenBytes(path);
-        var line = new List<byte>();
         invalid = 0;
+        try
+        {
+            return LineOfInvalidUtf8(OpenBytes(path), ref invalid);
+        }
+        catch (InvalidDataException)
+        {
+            return 0; // A damaged compressed file: what was decompressed so far need not come out the same again.
+        }
+    }
+
+    private static long LineOfInvalidUtf8(Stream bytes, ref byte invalid)
+    {
+        using Stream closed = bytes;
+        var line = new List<byte>();
         for (long number = 1; ReadLine(bytes, line); number++)
         {
             ReadOnlySpan<byte> span = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(line);

@@ -11,6 +11,7 @@ namespace Terrace.Design;
 /// <remarks>Chambers and Hastie (1992), Statistical Models in S, section 2.4.1, in R's version of the rule. Tests: DesignColumnsTests.</remarks>
 internal sealed class DesignColumns
 {
+    private const int MaxColumns = 5000;
     private readonly List<Recipe> _recipes = [];
 
     private DesignColumns() { }
@@ -26,11 +27,13 @@ internal sealed class DesignColumns
     /// <param name="terms">The terms in order.</param>
     /// <param name="variables">All variables of the model.</param>
     /// <param name="contrasts">The coding of a factor.</param>
+    /// <exception cref="ModelException">There are too many columns.</exception>
     public static DesignColumns Plan(bool hasIntercept, IReadOnlyList<FormulaTerm> terms, IReadOnlyList<ModelVariable> variables, Func<ModelVariable, ContrastCoding> contrasts)
     {
         var index = new Dictionary<Expression, int>();
         for (int v = 0; v < variables.Count; v++) index[variables[v].Expression] = v;
         int[][] sets = [.. terms.Select(term => term.Variables.Select(variable => index[variable]).ToArray())];
+        ulong[][] masks = Array.ConvertAll(sets, set => Mask(set, variables.Count));
         bool needsIndicators = !hasIntercept;
         var plan = new DesignColumns();
         if (hasIntercept) plan._recipes.Add(new Recipe("(Intercept)", 0, []));
@@ -39,12 +42,10 @@ internal sealed class DesignColumns
             var recipes = new List<Recipe> { new("", t + 1, []) };
             foreach (int v in sets[t])
             {
-                bool byContrasts = IsMarginal(sets, t, v);
-                if (needsIndicators && variables[v].IsFactor)
-                {
-                    byContrasts = false;
-                    needsIndicators = false;
-                }
+                bool byContrasts = variables[v].IsFactor && !needsIndicators && IsMarginal(masks, t, v);
+                if (variables[v].IsFactor) needsIndicators = false;
+                int width = variables[v].Levels is { } levels ? levels.Count - (byContrasts ? 1 : 0) : variables[v].Parts;
+                if (plan._recipes.Count + (long)recipes.Count * width > MaxColumns) throw plan.TooMany(terms, t, (long)recipes.Count * width);
                 recipes = Product(recipes, Pieces(v, variables[v], byContrasts, contrasts));
             }
             plan._recipes.AddRange(recipes);
@@ -78,10 +79,37 @@ internal sealed class DesignColumns
     }
 
     // Whether the term without variable v is nothing or part of an earlier term.
-    private static bool IsMarginal(int[][] sets, int t, int v)
+    private static bool IsMarginal(ulong[][] masks, int t, int v)
     {
-        int[] rest = [.. sets[t].Where(other => other != v)];
-        return rest.Length == 0 || sets.Take(t).Any(earlier => rest.All(earlier.Contains));
+        ulong[] rest = [.. masks[t]];
+        rest[v / 64] &= ~(1UL << (v % 64));
+        if (Array.TrueForAll(rest, word => word == 0)) return true;
+        for (int earlier = 0; earlier < t; earlier++)
+            if (IsSubset(rest, masks[earlier])) return true;
+        return false;
+    }
+
+    private static bool IsSubset(ulong[] part, ulong[] whole)
+    {
+        for (int word = 0; word < part.Length; word++)
+            if ((part[word] & ~whole[word]) != 0) return false;
+        return true;
+    }
+
+    private static ulong[] Mask(int[] set, int variables)
+    {
+        var mask = new ulong[(variables + 63) / 64];
+        foreach (int v in set) mask[v / 64] |= 1UL << (v % 64);
+        return mask;
+    }
+
+    // Names the widest term, which need not be the one that passes the limit.
+    private ModelException TooMany(IReadOnlyList<FormulaTerm> terms, int t, long width)
+    {
+        var widest = _recipes.CountBy(recipe => recipe.Term).OrderByDescending(term => term.Value).FirstOrDefault();
+        FormulaTerm named = widest.Value > width ? terms[widest.Key - 1] : terms[t];
+        return new ModelException(
+            $"The model has more than {MaxColumns} columns, most of them for the term '{named.Label}'; merge its levels, leave it out, or make it a grouping factor, as in (1 | {named.Label}).");
     }
 
     private static List<(string Name, Piece Piece)> Pieces(int v, ModelVariable variable, bool byContrasts, Func<ModelVariable, ContrastCoding> contrasts)

@@ -18,7 +18,7 @@ public sealed class Formula : IEquatable<Formula>
         HasIntercept = expansion.HasIntercept;
         FixedTerms = expansion.Terms;
         Offsets = expansion.Offsets;
-        RandomTerms = [.. bars.SelectMany(RandomTermExpansion.Expand)];
+        RandomTerms = RandomTermExpansion.ExpandAll(bars);
     }
 
     /// <summary>The left-hand side, or null in a one-sided formula.</summary>

@@ -9,6 +9,21 @@ namespace Terrace.Formulas;
 /// </remarks>
 internal static class RandomTermExpansion
 {
+    private const int MaxTerms = 1000;
+
+    /// <summary>The independent terms of all bars.</summary>
+    /// <exception cref="FormulaException">A bar is no random term, or there are too many terms.</exception>
+    public static IReadOnlyList<RandomTerm> ExpandAll(IReadOnlyList<BinaryExpression> bars)
+    {
+        var terms = new List<RandomTerm>();
+        foreach (BinaryExpression bar in bars)
+        {
+            terms.AddRange(Expand(bar));
+            if (terms.Count > MaxTerms) throw TooMany(bar);
+        }
+        return terms;
+    }
+
     /// <summary>Takes the random terms out of a right-hand side; what remains is null if there is nothing else.</summary>
     /// <exception cref="FormulaException">A random term is not simply added.</exception>
     public static Expression? Separate(Expression terms, List<BinaryExpression> bars)
@@ -98,16 +113,21 @@ internal static class RandomTermExpansion
                 return [.. Groups(nested.Right).Select(inner => Interaction(inner, outer, nested)), .. outers];
             case BinaryExpression { Operator: "*" } crossed:
                 List<Expression> left = Groups(crossed.Left), right = Groups(crossed.Right);
-                return [.. left, .. right, .. left.SelectMany(a => right.Select(b => Interaction(a, b, crossed)))];
+                return Limited([.. left, .. right, .. left.SelectMany(a => right.Select(b => Interaction(a, b, crossed))).Take(MaxTerms)], crossed);
             case BinaryExpression { Operator: "+" } sum: return [.. Groups(sum.Left), .. Groups(sum.Right)];
             case BinaryExpression { Operator: ":" } interaction:
-                return [.. Groups(interaction.Left).SelectMany(a => Groups(interaction.Right).Select(b => Interaction(a, b, interaction)))];
+                List<Expression> first = Groups(interaction.Left), second = Groups(interaction.Right);
+                return Limited([.. first.SelectMany(a => second.Select(b => Interaction(a, b, interaction))).Take(MaxTerms + 1)], interaction);
             case NumberExpression or TextExpression or LogicalExpression or NullExpression or NameExpression { Name: "." }:
                 throw group.Place.Fault("A grouping factor must be a variable.");
             case BinaryExpression or UnaryExpression: throw group.Place.Fault("A grouping factor is a variable, or variables joined by ':' or '/'.");
             default: return [group];
         }
     }
+
+    private static List<Expression> Limited(List<Expression> groups, Expression source) => groups.Count > MaxTerms ? throw TooMany(source) : groups;
+
+    private static FormulaException TooMany(Expression source) => source.Place.Fault($"This makes more than {MaxTerms} random terms.");
 
     // a/b/c nests in the finest of a/b: (x | c:(b:a)), (x | b:a), (x | a).
     private static Expression Single(Expression outer, out List<Expression> groups)

@@ -16,6 +16,7 @@ internal sealed class TermExpansion
 {
     private const int MaxTerms = 4096;
     private const long MaxPairs = 1_000_000;
+    private const int MaxDegree = 64;
 
     private readonly List<Expression> _variables = [];
     private readonly Dictionary<Expression, int> _index = [];
@@ -39,6 +40,7 @@ internal sealed class TermExpansion
         expansion.Install(terms);
         IEnumerable<BigInteger> sets = expansion.Encode(terms);
         if (response is not null && expansion._index.TryGetValue(response, out int own)) sets = sets.Where(set => set != BigInteger.One << own);
+        if (sets.Any(set => Degree(set) > MaxDegree)) throw terms.Place.Fault($"This makes an interaction of more than {MaxDegree} variables.");
         expansion.Finish(sets);
         return expansion;
     }

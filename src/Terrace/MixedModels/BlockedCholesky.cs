@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.MixedModels;
@@ -18,6 +19,8 @@ internal sealed class BlockedCholesky
     private readonly double[] _lead;
     private readonly double[] _column;
     private readonly int[] _tailColumns;
+    private readonly double[] _tailScale;
+    private readonly DenseCoupling? _dense;
 
     public BlockedCholesky(RandomEffectsLayout layout, CouplingPattern pattern, int fixedColumns)
     {
@@ -31,6 +34,8 @@ internal sealed class BlockedCholesky
         _lead = new double[width * width];
         _column = new double[layout.Terms.Max(t => t.Width)];
         _tailColumns = new int[pattern.LargestCount() + fixedColumns];
+        _tailScale = new double[layout.TailIsScalar ? Tail.Rows : 0];
+        _dense = DenseCoupling.IfItPays(layout, pattern, fixedColumns);
     }
 
     /// <summary>The number of fixed-effects columns in the tail.</summary>
@@ -52,16 +57,20 @@ internal sealed class BlockedCholesky
     public double LogDeterminantFixed { get; private set; }
 
     /// <summary>Factors; false if the matrix is not positive definite (negative weights, collinear X).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryFactor(BlockedCrossProduct product, RelativeCovarianceFactor lambda)
     {
-        ScaleTail(product.Tail, lambda);
+        if (_layout.TailIsScalar) ScaleScalarTail(product.Tail, lambda);
+        else ScaleTail(product.Tail, lambda);
         double logDeterminant = 0;
         for (int l = 0; l < _layout.LeadLevels; l++)
         {
             if (!FactorLead(product, lambda, l, ref logDeterminant)) return false;
-            ScaleCoupling(product, lambda, l);
-            Eliminate(product, l);
+            if (_layout.AllScalar && _layout.LeadWidth == 1) ScaleScalarCoupling(product, lambda, l);
+            else ScaleCoupling(product, lambda, l);
+            if (_dense is null) Eliminate(product, l);
         }
+        _dense?.SubtractSquare(Coupling, Tail);
         if (Tail.Rows > 0 && !Cholesky.TryFactor(Tail)) return false;
         LogDeterminantFixed = 0;
         for (int j = 0; j < Tail.Rows; j++)
@@ -75,6 +84,7 @@ internal sealed class BlockedCholesky
     }
 
     /// <summary>Replaces x by L⁻¹ x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SolveForward(Span<double> x)
     {
         int width = _layout.LeadWidth;
@@ -95,6 +105,7 @@ internal sealed class BlockedCholesky
     }
 
     /// <summary>Replaces x by L'⁻¹ x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SolveBackward(Span<double> x)
     {
         int width = _layout.LeadWidth;
@@ -126,6 +137,7 @@ internal sealed class BlockedCholesky
 
     private int CouplingStart(int level) => _layout.LeadWidth * (_pattern.Starts[level] + level * FixedColumns);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ListTailColumns(int level)
     {
         int random = _pattern.Count(level);
@@ -134,6 +146,7 @@ internal sealed class BlockedCholesky
         return random + FixedColumns;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool FactorLead(BlockedCrossProduct product, RelativeCovarianceFactor lambda, int level, ref double logDeterminant)
     {
         int width = _layout.LeadWidth, first = level * width * width;
@@ -154,6 +167,7 @@ internal sealed class BlockedCholesky
         return SmallTriangle.TryFactor(factor, width, ref logDeterminant);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScaleCoupling(BlockedCrossProduct product, RelativeCovarianceFactor lambda, int level)
     {
         int width = _layout.LeadWidth, start = CouplingStart(level), columns = ListTailColumns(level), random = columns - FixedColumns;
@@ -173,6 +187,7 @@ internal sealed class BlockedCholesky
     }
 
     /// <summary>The columns of one level of a tail term times its T, in place (ascending columns use only later ones).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MixColumns(double[] block, int k, Span<double> columns, int rows)
     {
         for (int c = 0; c < k; c++)
@@ -187,6 +202,7 @@ internal sealed class BlockedCholesky
     }
 
     /// <summary>Subtracts B_l'B_l from the tail's lower triangle.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Eliminate(BlockedCrossProduct product, int level)
     {
         int width = _layout.LeadWidth, start = CouplingStart(level), columns = product.CouplingColumns(level), size = Tail.Rows;
@@ -197,8 +213,7 @@ internal sealed class BlockedCholesky
             int column = _tailColumns[b] * size;
             if (width == 1)
             {
-                double value = coupling[b];
-                for (int a = b; a < columns; a++) tail[column + _tailColumns[a]] -= coupling[a] * value;
+                SubtractMultiple(tail.AsSpan(column, size), _tailColumns.AsSpan(b, columns - b), coupling[b..columns]);
                 continue;
             }
             for (int a = b; a < columns; a++)
@@ -210,7 +225,41 @@ internal sealed class BlockedCholesky
         }
     }
 
+    /// <summary>target[columns[i]] −= values[i] values[0].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SubtractMultiple(Span<double> target, ReadOnlySpan<int> columns, ReadOnlySpan<double> values)
+    {
+        double factor = values[0];
+        for (int i = 0; i < columns.Length; i++) target[columns[i]] -= values[i] * factor;
+    }
+
+    /// <summary>The coupling of a level where every term has one column per level.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ScaleScalarCoupling(BlockedCrossProduct product, RelativeCovarianceFactor lambda, int level)
+    {
+        int start = CouplingStart(level), count = ListTailColumns(level);
+        double scale = lambda.Lead[0] / LeadFactors[level];
+        ReadOnlySpan<double> from = product.Coupling.AsSpan(start, count);
+        Span<double> to = Coupling.AsSpan(start, count);
+        ReadOnlySpan<int> columns = _tailColumns.AsSpan(0, count);
+        for (int a = 0; a < to.Length; a++) to[a] = from[a] * scale * _tailScale[columns[a]];
+    }
+
+    /// <summary>The tail's lower triangle becomes Λ'TΛ + I where its terms have one column per level: a scaling of rows and columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ScaleScalarTail(Matrix source, RelativeCovarianceFactor lambda)
+    {
+        int size = source.Rows, random = _layout.TailColumns;
+        for (int j = 0; j < size; j++) _tailScale[j] = j < random ? lambda.Blocks[_layout.TailTerm[j]][0] : 1;
+        for (int j = 0; j < size; j++)
+        {
+            VectorLoops.ScaledProduct(source.Column(j)[j..], _tailScale.AsSpan(j), _tailScale[j], Tail.Column(j)[j..]);
+            if (j < random) Tail.Values[j + j * size] += 1;
+        }
+    }
+
     /// <summary>The tail's lower triangle becomes Λ'TΛ + I.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScaleTail(Matrix source, RelativeCovarianceFactor lambda)
     {
         int size = source.Rows, random = _layout.TailColumns;

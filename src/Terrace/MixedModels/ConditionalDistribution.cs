@@ -17,7 +17,10 @@ public sealed class ConditionalDistribution
     private readonly double[] _mean;
     private readonly double[] _work;
     private readonly double[] _coefficients;
+    private readonly double[] _theta;
     private double _sigma;
+    private bool _isFactored;
+    private bool _meanIsForward;
 
     internal ConditionalDistribution(JointPrecision joint)
     {
@@ -27,6 +30,7 @@ public sealed class ConditionalDistribution
         _mean = new double[joint.Layout.Columns + joint.Basis.Rank];
         _work = new double[_mean.Length];
         _coefficients = new double[_mean.Length];
+        _theta = new double[joint.Layout.ThetaCount];
         FixedEffects = [];
         RandomEffects = new double[joint.Layout.Columns];
     }
@@ -43,7 +47,15 @@ public sealed class ConditionalDistribution
     internal BlockedCholesky Factor => _factor;
 
     /// <summary>The mean of (u, γ), γ less its centre.</summary>
-    internal double[] Mean => _mean;
+    internal double[] Mean
+    {
+        get
+        {
+            if (_meanIsForward) _factor.SolveBackward(_mean);
+            _meanIsForward = false;
+            return _mean;
+        }
+    }
 
     /// <summary>The effect of a level in the last mean or draw.</summary>
     public double RandomEffect(RandomTermFit term, int level, int component) => RandomEffects[term.Layout.Index(level, component)];
@@ -51,16 +63,26 @@ public sealed class ConditionalDistribution
     /// <summary>Moves to other variance parameters; false if the precision is not positive definite there.</summary>
     public bool Set(ReadOnlySpan<double> theta, double sigma)
     {
+        if (!Move(theta, sigma)) return false;
+        SetToMean();
+        return true;
+    }
+
+    /// <summary>Moves to other variance parameters without computing the coefficients; at the same θ as before that costs nothing.</summary>
+    internal bool Move(ReadOnlySpan<double> theta, double sigma)
+    {
         _sigma = sigma;
+        if (_isFactored && theta.SequenceEqual(_theta)) return true;
+        theta.CopyTo(_theta);
         _lambda.Set(theta);
-        if (!_factor.TryFactor(_joint.Product, _lambda)) return false;
+        _isFactored = _factor.TryFactor(_joint.Product, _lambda);
+        if (!_isFactored) return false;
         _lambda.MultiplyTransposed(_joint.Product.RightSide, _mean);
         _factor.SolveForward(_mean);
         double explained = 0;
         foreach (double c in _mean) explained += c * c;
         PenalisedSumOfSquares = _joint.Product.SumOfSquares - explained;
-        _factor.SolveBackward(_mean);
-        SetToMean();
+        _meanIsForward = true;
         return true;
     }
 
@@ -68,14 +90,15 @@ public sealed class ConditionalDistribution
     public void Rescale(double sigma) => _sigma = sigma;
 
     /// <summary>Sets the coefficients to their mean.</summary>
-    public void SetToMean() => Export(_mean);
+    public void SetToMean() => Export(Mean);
 
     /// <summary>Sets the coefficients to a draw.</summary>
     public void Draw(Rng rng)
     {
         for (int i = 0; i < _work.Length; i++) _work[i] = rng.NextNormal();
         _factor.SolveBackward(_work);
-        for (int i = 0; i < _work.Length; i++) _work[i] = _mean[i] + _sigma * _work[i];
+        double[] mean = Mean;
+        for (int i = 0; i < _work.Length; i++) _work[i] = mean[i] + _sigma * _work[i];
         Export(_work);
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Terrace.MixedModels;
 
 /// <summary>
@@ -54,6 +56,7 @@ internal sealed class CovarianceTrace
         return guess;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddLeadDiagonal(BlockedCrossProduct product, RelativeCovarianceFactor lambda, SelectedInverse inverse, int level, Span<double> trace)
     {
         int width = _layout.LeadWidth, first = level * width * width;
@@ -69,6 +72,7 @@ internal sealed class CovarianceTrace
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddCoupling(BlockedCrossProduct product, RelativeCovarianceFactor lambda, SelectedInverse inverse, int level, Span<double> trace)
     {
         int width = _layout.LeadWidth, random = product.Pattern.Count(level), columns = random + inverse.FixedColumns;
@@ -92,6 +96,7 @@ internal sealed class CovarianceTrace
     private static readonly double[] Unit = [1];
 
     /// <summary>C_l Λ_t N_tl for one level of a tail term (or one column of X).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddLeadFromTail(ReadOnlySpan<double> coupling, ReadOnlySpan<double> inverse, double[] block, int k, Span<double> trace)
     {
         int width = _layout.LeadWidth;
@@ -107,6 +112,7 @@ internal sealed class CovarianceTrace
     }
 
     /// <summary>C_l'Λ₁ N_lt for one level of a tail term.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddTailFromLead(ReadOnlySpan<double> coupling, ReadOnlySpan<double> inverse, RelativeCovarianceFactor lambda, int t, Span<double> trace)
     {
         int width = _layout.LeadWidth;
@@ -123,6 +129,7 @@ internal sealed class CovarianceTrace
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddTailColumn(BlockedCrossProduct product, RelativeCovarianceFactor lambda, SelectedInverse inverse, int j, Span<double> trace)
     {
         var term = _layout.Terms[_layout.TailTerm[j]];

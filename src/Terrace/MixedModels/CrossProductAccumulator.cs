@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Terrace.MixedModels;
 
 /// <summary>
@@ -36,6 +38,7 @@ internal sealed class CrossProductAccumulator
         if (!z.IsEmpty) AddResponse(weights, z, product);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddLead(int cell, double weight, BlockedCrossProduct product)
     {
         int width = _cells.Layout.LeadWidth;
@@ -59,6 +62,7 @@ internal sealed class CrossProductAccumulator
     }
 
     /// <summary>The tail's products where every term has one column per level and the lead factor one term.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddScalarTail(int cell, double weight, BlockedCrossProduct product)
     {
         var layout = _cells.Layout;
@@ -81,6 +85,7 @@ internal sealed class CrossProductAccumulator
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddTail(int cell, double weight, BlockedCrossProduct product)
     {
         var layout = _cells.Layout;
@@ -101,6 +106,7 @@ internal sealed class CrossProductAccumulator
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddTailPair(int cell, int t, double weighted, Span<double> column)
     {
         var term = _cells.Layout.Terms[t];
@@ -108,6 +114,7 @@ internal sealed class CrossProductAccumulator
         for (int j = 0; j < term.Width; j++) column[row + j] += weighted * _cells.Z[t][cell * term.Width + j];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddFixed(int cell, double weight, BlockedCrossProduct product)
     {
         int p = product.FixedColumns, first = _cells.Layout.TailColumns;
@@ -133,6 +140,7 @@ internal sealed class CrossProductAccumulator
     }
 
     /// <summary>The cells fill the lower triangle (and whole diagonal blocks); the upper one is its mirror image.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Mirror(BlockedCrossProduct product)
     {
         var tail = product.Tail;

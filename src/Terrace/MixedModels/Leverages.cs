@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.MixedModels;
@@ -32,6 +33,7 @@ internal sealed class Leverages
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScaleRow(int cell, RelativeCovarianceFactor lambda)
     {
         int width = _cells.Layout.LeadWidth;
@@ -43,6 +45,7 @@ internal sealed class Leverages
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double LeadPart(int cell, SelectedInverse inverse)
     {
         int width = _cells.Layout.LeadWidth, level = _cells.LeadCodes[cell];
@@ -62,6 +65,7 @@ internal sealed class Leverages
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double TailPart(int cell, Matrix tail)
     {
         double sum = 0;

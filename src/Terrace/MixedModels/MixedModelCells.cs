@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Terrace.Design;
 
 namespace Terrace.MixedModels;
@@ -68,6 +69,7 @@ internal sealed class MixedModelCells
     }
 
     /// <summary>Adds (Z, X) (b, γ) to <paramref name="eta"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddProduct(ReadOnlySpan<double> coefficients, Span<double> eta)
     {
         var gamma = coefficients[Layout.Columns..];
@@ -83,6 +85,7 @@ internal sealed class MixedModelCells
     }
 
     /// <summary>(Z, X)' s as a vector of coefficients.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void TransposedProduct(ReadOnlySpan<double> s, Span<double> product)
     {
         product.Clear();
@@ -96,6 +99,7 @@ internal sealed class MixedModelCells
         for (int t = 0; t < Codes.Length; t++) AccumulateTerm(t, s, product);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddTerm(int t, ReadOnlySpan<double> coefficients, Span<double> eta)
     {
         var term = Layout.Terms[t];
@@ -111,6 +115,7 @@ internal sealed class MixedModelCells
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AccumulateTerm(int t, ReadOnlySpan<double> s, Span<double> product)
     {
         var term = Layout.Terms[t];

@@ -35,6 +35,7 @@ internal sealed class RandomEffectsLayout
         (TailTerm, TailComponent) = DescribeTail();
         LeadLambdaMap = [.. Terms.Where(t => t.IsLead)];
         AllScalar = Terms.All(t => t.Width == 1);
+        TailIsScalar = Terms.All(t => t.IsLead || t.Width == 1);
     }
 
     /// <summary>The terms in lme4's order.</summary>
@@ -69,6 +70,9 @@ internal sealed class RandomEffectsLayout
 
     /// <summary>Whether every term is a single column per level.</summary>
     public bool AllScalar { get; }
+
+    /// <summary>Whether every term of the tail is a single column per level.</summary>
+    public bool TailIsScalar { get; }
 
     /// <summary>The relative covariance parameters at the identity: 1 on the diagonals, 0 elsewhere.</summary>
     public double[] IdentityTheta()

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Terrace.MixedModels;
 
 /// <summary>
@@ -40,6 +42,7 @@ internal sealed class RelativeCovarianceFactor
     }
 
     /// <summary>b = Λ u over the random effects; entries after them are copied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Multiply(ReadOnlySpan<double> u, Span<double> b)
     {
         u.CopyTo(b);
@@ -51,6 +54,7 @@ internal sealed class RelativeCovarianceFactor
     }
 
     /// <summary>u = Λ' v over the random effects; entries after them are copied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void MultiplyTransposed(ReadOnlySpan<double> v, Span<double> u)
     {
         v.CopyTo(u);
@@ -62,6 +66,7 @@ internal sealed class RelativeCovarianceFactor
     }
 
     /// <summary>to = T from for one level.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyLevel(double[] block, int width, ReadOnlySpan<double> from, Span<double> to)
     {
         for (int r = width - 1; r >= 0; r--)
@@ -73,6 +78,7 @@ internal sealed class RelativeCovarianceFactor
     }
 
     /// <summary>to = T' from for one level.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyLevelTransposed(double[] block, int width, ReadOnlySpan<double> from, Span<double> to)
     {
         for (int c = 0; c < width; c++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.MixedModels;
@@ -19,6 +20,9 @@ internal sealed class SelectedInverse
     private readonly double[] _gathered;
     private readonly double[] _product;
     private readonly int[] _columns;
+    private readonly DenseCoupling? _dense;
+    private readonly Matrix _denseProduct;
+    private readonly Matrix _triangle;
 
     /// <summary>Makes room; <paramref name="fixedColumns"/> is 0 for M⁻¹ alone.</summary>
     public SelectedInverse(RandomEffectsLayout layout, CouplingPattern pattern, int fixedColumns)
@@ -32,7 +36,10 @@ internal sealed class SelectedInverse
         _gathered = new double[largest];
         _product = new double[largest * width];
         _columns = new int[largest];
-        Tail = new Matrix(0, 0);
+        _dense = DenseCoupling.IfItPays(layout, pattern, fixedColumns);
+        _denseProduct = new Matrix(layout.TailColumns + fixedColumns, _dense?.Block.Columns ?? 0);
+        _triangle = new Matrix(layout.TailColumns + fixedColumns, layout.TailColumns + fixedColumns);
+        Tail = new Matrix(_triangle.Rows, _triangle.Rows);
     }
 
     /// <summary>The number of fixed-effects columns in the tail.</summary>
@@ -45,7 +52,7 @@ internal sealed class SelectedInverse
     public double[] Coupling { get; }
 
     /// <summary>The inverse of the tail's Schur complement, full.</summary>
-    public Matrix Tail { get; private set; }
+    public Matrix Tail { get; }
 
     /// <summary>Where the coupling block of a lead level begins.</summary>
     public int CouplingStart(int level) => _layout.LeadWidth * (_pattern.Starts[level] + level * FixedColumns);
@@ -53,27 +60,40 @@ internal sealed class SelectedInverse
     /// <summary>Computes the entries from a factor, whose fixed effects are left out if this object has none.</summary>
     public void Compute(BlockedCholesky factor)
     {
-        Tail = InvertTail(factor.Tail);
-        for (int l = 0; l < _layout.LeadLevels; l++) ComputeLevel(factor, l);
+        InvertTail(factor.Tail);
+        for (int l = 0; l < _layout.LeadLevels; l++)
+        {
+            if (_dense is not null && l % _dense.LevelsPerBlock == 0) MultiplyDense(_dense, factor, l);
+            ComputeLevel(factor, l);
+        }
     }
 
-    private Matrix InvertTail(Matrix factor)
+    private void InvertTail(Matrix factor)
     {
-        int size = _layout.TailColumns + FixedColumns;
-        if (size == 0) return new Matrix(0, 0);
-        if (size == factor.Rows) return Cholesky.InverseFromFactor(factor);
-        var leading = new Matrix(size, size);
-        for (int j = 0; j < size; j++) factor.Column(j)[..size].CopyTo(leading.Column(j));
-        return Cholesky.InverseFromFactor(leading);
+        int size = Tail.Rows;
+        if (size == 0) return;
+        for (int j = 0; j < size; j++) factor.Column(j)[j..size].CopyTo(_triangle.Column(j)[j..]);
+        Cholesky.InvertTriangle(_triangle);
+        Cholesky.InverseFromTriangularInverse(_triangle, Tail);
     }
 
+    /// <summary>N_tt B' for the lead levels of a dense block.</summary>
+    private void MultiplyDense(DenseCoupling dense, BlockedCholesky factor, int level)
+    {
+        dense.Fill(factor.Coupling, factor.FixedColumns, level);
+        Array.Clear(_denseProduct.Values);
+        Gemm.AddProduct(_denseProduct, 1, Tail, false, dense.Block, false);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ComputeLevel(BlockedCholesky factor, int level)
     {
         int width = _layout.LeadWidth, random = _pattern.Count(level), columns = random + FixedColumns;
         var coupling = factor.Coupling.AsSpan(width * (_pattern.Starts[level] + level * factor.FixedColumns), width * columns);
         var l = factor.LeadFactor(level);
         for (int a = 0; a < columns; a++) _columns[a] = a < random ? _pattern.Columns[_pattern.Starts[level] + a] : _layout.TailColumns + a - random;
-        TailTimesCoupling(coupling, columns, width);
+        if (_dense is null) TailTimesCoupling(coupling, columns, width);
+        else GatherProduct(level % _dense.LevelsPerBlock, columns, width);
         var block = Lead.AsSpan(level * width * width, width * width);
         for (int c = 0; c < width; c++)
         {
@@ -94,13 +114,31 @@ internal sealed class SelectedInverse
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gather(ReadOnlySpan<double> from, ReadOnlySpan<int> places, Span<double> to)
+    {
+        to = to[..places.Length];
+        for (int b = 0; b < to.Length; b++) to[b] = from[places[b]];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void GatherProduct(int place, int columns, int width)
+    {
+        for (int r = 0; r < width; r++)
+        {
+            var column = _denseProduct.Column(place * width + r);
+            for (int a = 0; a < columns; a++) _product[a * width + r] = column[_columns[a]];
+        }
+    }
+
     /// <summary>Row a of the product is column a of B_l N_tt over the level's tail columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TailTimesCoupling(ReadOnlySpan<double> coupling, int columns, int width)
     {
         for (int a = 0; a < columns; a++)
         {
             var column = Tail.Column(_columns[a]);
-            for (int b = 0; b < columns; b++) _gathered[b] = column[_columns[b]];
+            Gather(column, _columns.AsSpan(0, columns), _gathered);
             for (int r = 0; r < width; r++)
             {
                 double sum = 0;
@@ -115,6 +153,7 @@ internal sealed class SelectedInverse
     }
 
     /// <summary>block = L'⁻¹ block L⁻¹ for a symmetric block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TwoSided(ReadOnlySpan<double> l, Span<double> block, int width)
     {
         for (int c = 0; c < width; c++) SmallTriangle.SolveLowerTransposed(l, width, block.Slice(c * width, width));

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Terrace.MixedModels;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Terrace.MixedModels;
 internal static class SmallTriangle
 {
     /// <summary>Overwrites the lower triangle by L and adds log |A|; false if A is not positive definite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryFactor(Span<double> a, int k, ref double logDeterminant)
     {
         for (int j = 0; j < k; j++)
@@ -28,6 +31,7 @@ internal static class SmallTriangle
     }
 
     /// <summary>x = L⁻¹ x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SolveLower(ReadOnlySpan<double> l, int k, Span<double> x)
     {
         for (int i = 0; i < k; i++)
@@ -39,6 +43,7 @@ internal static class SmallTriangle
     }
 
     /// <summary>x = L'⁻¹ x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SolveLowerTransposed(ReadOnlySpan<double> l, int k, Span<double> x)
     {
         for (int i = k - 1; i >= 0; i--)

@@ -147,7 +147,7 @@ public static class VarianceParameterSampler
     private static ConditionalDistribution Draw(MixedModelFit fit, double[] theta, Rng rng, ConditionalDistribution space, MixedModelDraws result, int i)
     {
         double sigma = fit.Sigma;
-        space.Set(theta, sigma);
+        space.Move(theta, sigma);
         if (fit.Joint.SigmaIsEstimated)
         {
             sigma = Math.Sqrt(space.PenalisedSumOfSquares / (2 * rng.NextGamma(VariancePosterior.ScaleDegrees(fit.Joint) / 2)));

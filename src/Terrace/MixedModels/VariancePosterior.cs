@@ -49,7 +49,7 @@ internal sealed class VariancePosterior
     public double LogDensity(ReadOnlySpan<double> theta)
     {
         double prior = LogPrior(theta);
-        if (double.IsNegativeInfinity(prior) || !Conditional.Set(theta, _joint.Sigma)) return double.NegativeInfinity;
+        if (double.IsNegativeInfinity(prior) || !Conditional.Move(theta, _joint.Sigma)) return double.NegativeInfinity;
         double value = Quadratic();
         return double.IsNaN(value) ? double.NegativeInfinity : value + prior;
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Terrace.Poststratification;
 
 /// <summary>
@@ -69,6 +71,7 @@ internal sealed class AreaWeights
     }
 
     /// <summary>Adds weight × value of patterns <paramref name="first"/> onwards to the sums of the areas, in the order of the patterns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Accumulate(int first, ReadOnlySpan<double> values, Span<double> sums)
     {
         for (int i = 0; i < values.Length; i++)

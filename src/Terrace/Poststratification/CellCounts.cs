@@ -18,6 +18,7 @@ internal static class CellCounts
         };
         for (int row = 0; row < counts.Length; row++) Check(table, name, row, counts[row]);
         if (!counts.Any(count => count > 0)) throw new DataException($"{table.Source}: every count in '{name}' is zero; there is no population.");
+        if (!double.IsFinite(counts.Sum())) throw new DataException($"{table.Source}: the counts in '{name}' add up to more than a number can hold; give them in larger units.");
         return counts;
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Terrace.Design;
 using Terrace.Families;
 
@@ -50,6 +51,7 @@ internal sealed class CoefficientDraws : ICellPredictions
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Predict(int draw, int firstCell, Span<double> means)
     {
         int length = _start[^1];
@@ -61,6 +63,7 @@ internal sealed class CoefficientDraws : ICellPredictions
         _family.Kernel.Means(eta, means);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddTerm(int t, ReadOnlySpan<double> effects, int firstCell, Span<double> eta)
     {
         RandomTermDesign term = _design.RandomTerms[t];
@@ -78,6 +81,7 @@ internal sealed class CoefficientDraws : ICellPredictions
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddMultiple(ReadOnlySpan<double> column, double factor, Span<double> eta)
     {
         if (factor == 0) return;

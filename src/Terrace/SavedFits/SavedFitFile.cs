@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Terrace.Data;
@@ -6,13 +9,15 @@ using Terrace.Design;
 namespace Terrace.SavedFits;
 
 /// <summary>
-/// Fits in files: one JSON document, <c>{"format": "terrace-fit", "version": 1, "fit": …, "frame": …, "model": …}</c>, with the report of the fit, the coding of the training
-/// data and the estimates. It holds no rows of data and nothing of the machine that wrote it.
+/// Fits in files: one JSON document, <c>{"format": "terrace-fit", "version": 1, "checksum": …, "fit": …, "frame": …, "model": …}</c>, with the report of the fit, the coding of
+/// the training data and the estimates. It holds no rows of data and nothing of the machine that wrote it. The checksum (SHA-256 of the bytes of the three parts in their order)
+/// lets no changed digit pass for an estimate.
 /// </summary>
 public static class SavedFitFile
 {
     private const string Format = "terrace-fit";
     private const int Version = 1;
+    private static readonly string[] PartNames = ["fit", "frame", "model"];
     private static readonly JsonWriterOptions Layout = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes <paramref name="fit"/> to a stream.</summary>
@@ -20,16 +25,22 @@ public static class SavedFitFile
     public static void Write(SavedFit fit, Stream stream)
     {
         if (fit.Report is null) throw new ArgumentException("A fit is saved with its report.", nameof(fit));
+        byte[][] parts =
+        [
+            Part(json => FitDocument.Write(json, fit.Report)),
+            Part(json => ModelFrameJson.Write(json, fit.Frame)),
+            Part(json => PredictionModelJson.Write(json, fit.Model)),
+        ];
         using var json = new Utf8JsonWriter(stream, Layout);
         json.WriteStartObject();
         json.WriteString("format", Format);
         json.WriteNumber("version", Version);
-        json.WritePropertyName("fit");
-        FitDocument.Write(json, fit.Report);
-        json.WritePropertyName("frame");
-        ModelFrameJson.Write(json, fit.Frame);
-        json.WritePropertyName("model");
-        PredictionModelJson.Write(json, fit.Model);
+        json.WriteString("checksum", Checksum(parts));
+        for (int i = 0; i < parts.Length; i++)
+        {
+            json.WritePropertyName(PartNames[i]);
+            json.WriteRawValue(parts[i], skipInputValidation: true);
+        }
         json.WriteEndObject();
     }
 
@@ -46,6 +57,7 @@ public static class SavedFitFile
             using FileStream stream = File.OpenRead(path);
             using JsonDocument document = JsonDocument.Parse(stream);
             RequireFormat(document.RootElement, path);
+            RequireUnchanged(document.RootElement);
             return new SavedFit(ModelFrameJson.Read(document.RootElement.GetProperty("frame")), PredictionModelJson.Read(document.RootElement.GetProperty("model")), null);
         }
         catch (JsonException fault)
@@ -60,6 +72,26 @@ public static class SavedFitFile
         {
             throw new DataException(File.Exists(path) || Directory.Exists(path) ? $"'{path}' cannot be read: {fault.Message}" : $"There is no file '{path}'.", fault);
         }
+    }
+
+    private static byte[] Part(Action<Utf8JsonWriter> write)
+    {
+        var bytes = new ArrayBufferWriter<byte>(4096);
+        using (var json = new Utf8JsonWriter(bytes, Layout)) write(json);
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    private static string Checksum(byte[][] parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (byte[] part in parts) hash.AppendData(part);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void RequireUnchanged(JsonElement root)
+    {
+        byte[][] parts = Array.ConvertAll(PartNames, name => JsonMarshal.GetRawUtf8Value(root.GetProperty(name)).ToArray());
+        if (root.GetProperty("checksum").GetString() != Checksum(parts)) throw new FormatException("its checksum does not fit its content, so that something in it was changed.");
     }
 
     private static void RequireFormat(JsonElement root, string path)

@@ -21,12 +21,27 @@ public sealed class CsvErrorTests : IDisposable
     [InlineData("a,b\n1,2\n\"x,3\n4,5\n", "survey.csv, line 3: 1 field, expected 2.")]
     [InlineData("a,a\n1,2\n", "survey.csv, line 1: columns 1 and 2 are both named 'a'")]
     [InlineData("a,\n1,2\n", "survey.csv, line 1: column 2 has no name")]
+    [InlineData("a\0,b\n1,2\n", "survey.csv, line 1: there is a zero byte in the header")]
     [InlineData("a,b\n1,2\n1,x\"y\n", "survey.csv, line 3: a quotation mark")]
     [InlineData("a,b\n1,2\n1,\"xy", "survey.csv, line 3: a quotation mark")]
     public void Names_the_line_and_the_fault(string text, string expected)
     {
         var error = Assert.Throws<DataException>(() => CsvFile.Read(_folder.Write("survey.csv", text)));
         Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_field_without_end_is_refused_with_its_line()
+    {
+        string path = _folder.Write("survey.csv", "a\n1\n" + new string('x', 10_000_001) + "\n");
+        Assert.StartsWith("survey.csv, line 3: a field is longer than", Assert.Throws<DataException>(() => CsvFile.Read(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_gzip_file_that_decompresses_to_no_text_is_refused()
+    {
+        string path = _folder.Write("fuzz.csv.gz", [0x1F, 0x8B, 8, 0, 135, 20, 46, 157, 155, 248, 234, 213, 92, 166]);
+        Assert.Contains("fuzz.csv.gz", Assert.Throws<DataException>(() => CsvFile.Read(path)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -42,7 +42,8 @@ public class LinearModelProperties
         {
             GeneralizedLinearModelFit plain = Fit(family, seed, true, Exact);
             GeneralizedLinearModelFit shifted = GeneralizedLinearModel.Fit(SimulatedModel.Rows(family, seed, true, shift: 0.7), family, Exact);
-            Close([plain.Estimates.Values[0] - 0.7, .. plain.Estimates.Values.Skip(1)], shifted.Estimates.Values);
+            // The iterations start elsewhere, and a deviance that is settled to 1e-14 settles the coefficients to 1e-7 of their scale only.
+            Close([plain.Estimates.Values[0] - 0.7, .. plain.Estimates.Values.Skip(1)], shifted.Estimates.Values, 1e-6);
             Close([plain.Deviance, plain.NullDeviance, plain.LogLikelihood], [shifted.Deviance, shifted.NullDeviance, shifted.LogLikelihood]);
         });
     }
