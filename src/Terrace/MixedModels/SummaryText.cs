@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Terrace.LinearModels;
 using Terrace.Numerics.Distributions;
 
 namespace Terrace.MixedModels;
@@ -106,12 +107,12 @@ public static class SummaryText
         if (normal)
         {
             double[] p = [.. statistics.Select(s => 2 * Normal.Cdf(-Math.Abs(s)))];
-            columns.Add(Column("Pr(>|z|)", [.. p.Select(Probability)], true));
+            columns.Add(Column("Pr(>|z|)", PValueText.Column(p, Digits - 1), true));
             columns.Add(Column("", [.. p.Select(Stars)], false));
         }
         text.Append("Fixed effects:\n");
         for (int i = 0; i <= estimates.Length; i++) text.AppendJoin(' ', columns.Select(c => c[i])).Append('\n');
-        if (normal) text.Append("---\nSignif. codes:  0 '***' 0.001 '**' 0.01 '*' 0.05 '.' 0.1 ' ' 1\n");
+        if (normal) text.Append("---\nSignif. codes:  0 ‘***’ 0.001 ‘**’ 0.01 ‘*’ 0.05 ‘.’ 0.1 ‘ ’ 1\n");
     }
 
     private static void AppendCorrelations(StringBuilder text, MixedModelFit fit)
@@ -154,13 +155,6 @@ public static class SummaryText
     private static string Correlation(double value) => double.IsNaN(value) ? "NaN" : value.ToString("F2", CultureInfo.InvariantCulture);
 
     private static string One(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
-
-    private static string Probability(double p) => p switch
-    {
-        < 2.2e-16 => "<2e-16",
-        < 1e-4 => p.ToString("0.##e-00", CultureInfo.InvariantCulture),
-        _ => p.ToString("0.####", CultureInfo.InvariantCulture),
-    };
 
     private static string Stars(double p) => p switch { < 0.001 => "***", < 0.01 => "**", < 0.05 => "*", < 0.1 => ".", _ => "" };
 
