@@ -12,7 +12,7 @@ using Terrace.SavedFits;
 namespace Terrace.Cli.Commands;
 
 /// <summary>One model fitted as the command line asks: the fit, and what is said about it.</summary>
-internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitReport Report, GeneralizedLinearModelFit? Linear, MixedModelFit? Mixed)
+internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitReport Report, GeneralizedLinearModelFit? Linear, MixedModelFit? Mixed, CoefficientTests? Tests = null)
 {
     /// <summary>Codes the data, fits the model and reports it.</summary>
     /// <exception cref="TerraceException">The data or the model is at fault.</exception>
@@ -22,6 +22,7 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
         long start = Stopwatch.GetTimestamp();
         Family family = settings.ChooseFamily("gaussian");
         string engine = EngineChoice.For(formula, family, settings.Engine);
+        DegreesOfFreedomChoice.Check(settings.DegreesOfFreedom, formula, engine);
         ModelFrame frame = ModelFrame.Learn(formula, data, options);
         ModelRows rows = frame.Encode(data);
         ModelRun run = formula.RandomTerms.Count == 0
@@ -47,8 +48,9 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
         MixedModelFit fit = engine == "laplace"
             ? GeneralizedLinearMixedModel.Fit(rows, family, new GeneralizedLinearMixedModelOptions { Information = settings.Information }, cancellation)
             : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = engine == "reml" }, cancellation);
-        FitReport report = MixedFitReport.Of(fit, Context(frame, rows, fit.Rows, settings.Engine ?? engine), settings.Level);
-        return new ModelRun(frame, PredictionModel.Of(fit), report, null, fit);
+        CoefficientTests? tests = CoefficientTests.Of(fit, settings.DegreesOfFreedom, cancellation);
+        FitReport report = MixedFitReport.Of(fit, Context(frame, rows, fit.Rows, settings.Engine ?? engine), settings.Level, tests);
+        return new ModelRun(frame, PredictionModel.Of(fit), report, null, fit, tests);
     }
 
     private static FitContext Context(ModelFrame frame, ModelRows rows, int used, string requested) =>
