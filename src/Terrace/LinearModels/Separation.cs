@@ -56,8 +56,10 @@ internal static class Separation
         double rows = observations.RowToCell.Count(new HashSet<int>(moving).Contains);
         bool zeros = Array.TrueForAll(moving, c => observations.Y[c] == 0), ones = Array.TrueForAll(moving, c => observations.Y[c] == 1);
         string responses = zeros ? "are all 0" : ones ? "are all 1" : "are perfectly predicted";
-        string coefficients = columns.Length == 1 ? "the coefficient of " + names + " has no finite estimate" : "the coefficients of " + names + " have no finite estimates";
-        return $"The responses of {rows} row{(rows == 1 ? "" : "s")} {responses}{Where(design, moving)}, so {coefficients}: it grows for ever and its standard error means nothing. Merge or drop the level, or use a multilevel model, which pools it.";
+        string coefficients = columns.Length == 1
+            ? $"the coefficient of {names} has no finite estimate: it grows for ever and its standard error means nothing"
+            : $"the coefficients of {names} have no finite estimates: they grow for ever and their standard errors mean nothing";
+        return $"The responses of {rows} row{(rows == 1 ? "" : "s")} {responses}{Where(design, moving)}, so {coefficients}. Merge or drop the level, or use a multilevel model, which pools it.";
     }
 
     // ", where classB is 1" if one 0/1 column marks exactly the moving cells.

@@ -17,6 +17,7 @@ internal sealed class CovarianceTrace
     private readonly double[] _column;
     private readonly double[] _mixed;
     private readonly double[] _lead;
+    private readonly int[] _leadTheta;
 
     public CovarianceTrace(RandomEffectsLayout layout, int fixedColumns)
     {
@@ -24,6 +25,7 @@ internal sealed class CovarianceTrace
         _column = new double[layout.TailColumns + fixedColumns];
         _mixed = new double[layout.Terms.Max(t => t.Width)];
         _lead = new double[layout.LeadWidth];
+        _leadTheta = LeadTheta(layout);
     }
 
     /// <summary>Fills <paramref name="trace"/>, one entry per θ.</summary>
@@ -161,13 +163,25 @@ internal sealed class CovarianceTrace
         return count;
     }
 
+    /// <summary>The parameter of each entry of a lead level's block, −1 where there is none.</summary>
+    private static int[] LeadTheta(RandomEffectsLayout layout)
+    {
+        var places = new int[layout.LeadWidth * layout.LeadWidth];
+        Array.Fill(places, -1);
+        foreach (var term in layout.LeadLambdaMap)
+        {
+            for (int c = 0; c < term.Width; c++)
+            {
+                for (int r = c; r < term.Width; r++) places[term.Start + r + (term.Start + c) * layout.LeadWidth] = term.ThetaIndex(r, c);
+            }
+        }
+        return places;
+    }
+
     /// <summary>Adds to the entry of the lead term that holds both columns; entries between terms and above the diagonal are no parameters.</summary>
     private void AddLead(int row, int column, double value, Span<double> trace)
     {
-        foreach (var term in _layout.LeadLambdaMap)
-        {
-            if (column < term.Start || column >= term.Start + term.Width) continue;
-            if (row >= column && row < term.Start + term.Width) trace[term.ThetaIndex(row - term.Start, column - term.Start)] += value;
-        }
+        int k = _leadTheta[row + column * _layout.LeadWidth];
+        if (k >= 0) trace[k] += value;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Terrace.LinearModels;
 using Terrace.Numerics.Distributions;
@@ -32,12 +31,14 @@ internal static class FixedEffectsText
         if (tests is not null) columns.Add(Column("df", rounded[(2 * n)..], true));
         columns.Add(Column(normal ? "z value" : "t value", SignificantDigits.Format([.. statistics.Select(s => Math.Round(s, 3))], Digits), true));
         double[] p = normal ? [.. statistics.Select(s => 2 * Normal.Cdf(-Math.Abs(s)))] : tests is null ? [] : [.. fit.Estimated.Select(tests.PValue)];
-        if (normal) columns.Add(Column("Pr(>|z|)", [.. p.Select(Probability)], true));
-        else if (tests is not null) columns.Add(Column("Pr(>|t|)", PValueText.Column(p, 3), true));
-        if (p.Length > 0) columns.Add(Column("", [.. p.Select(Stars)], false));
+        if (p.Length > 0)
+        {
+            columns.Add(Column(normal ? "Pr(>|z|)" : "Pr(>|t|)", PValueText.Column(p, Digits - 1), true));
+            columns.Add(Column("", [.. p.Select(Stars)], false));
+        }
         text.Append("Fixed effects:\n");
         for (int i = 0; i <= n; i++) text.AppendJoin(' ', columns.Select(c => c[i])).Append('\n');
-        if (p.Length > 0) text.Append("---\nSignif. codes:  0 '***' 0.001 '**' 0.01 '*' 0.05 '.' 0.1 ' ' 1\n");
+        if (p.Length > 0) text.Append("---\nSignif. codes:  0 ‘***’ 0.001 ‘**’ 0.01 ‘*’ 0.05 ‘.’ 0.1 ‘ ’ 1\n");
     }
 
     /// <summary>A header and cells padded to one width.</summary>
@@ -54,13 +55,6 @@ internal static class FixedEffectsText
         int decimals = Math.Clamp(Digits - 1 - (int)Math.Floor(Math.Log10(smallest)), 1, 12);
         return SignificantDigits.Format([.. values.Select(v => Math.Round(v, decimals))], Digits);
     }
-
-    private static string Probability(double p) => p switch
-    {
-        < 2.2e-16 => "<2e-16",
-        < 1e-4 => p.ToString("0.##e-00", CultureInfo.InvariantCulture),
-        _ => p.ToString("0.####", CultureInfo.InvariantCulture),
-    };
 
     private static string Stars(double p) => p switch { < 0.001 => "***", < 0.01 => "**", < 0.05 => "*", < 0.1 => ".", _ => "" };
 }

@@ -24,6 +24,10 @@ internal sealed class LaplaceDeviance
     private readonly CrossProductAccumulator _accumulator;
     private readonly BlockedCrossProduct _product;
     private readonly BlockedCholesky _factor;
+    private readonly double[] _point;
+    private readonly double[] _gradient;
+    private double _value = double.NaN;
+    private bool _hasGradient;
     private readonly double[] _weights;
     private readonly double[] _slope;
     private readonly double[] _score;
@@ -47,6 +51,9 @@ internal sealed class LaplaceDeviance
         _accumulator = new CrossProductAccumulator(cells);
         _product = _separate ? new BlockedCrossProduct(cells.Layout, cells.Pattern, 0) : Modes.Product;
         _factor = _separate ? new BlockedCholesky(cells.Layout, cells.Pattern, 0) : Modes.Factor;
+        _point = new double[cells.Layout.ThetaCount + cells.FixedColumns];
+        Array.Fill(_point, double.NaN);
+        _gradient = new double[_point.Length];
         _weights = new double[cells.Count];
         _slope = new double[cells.Count];
         _score = new double[cells.Count];
@@ -73,20 +80,32 @@ internal sealed class LaplaceDeviance
     /// <summary>The factor of M at the last evaluation.</summary>
     public BlockedCholesky Factor => _factor;
 
-    /// <summary>F at (θ, γ), and its gradient unless that span is empty; NaN where there is no mode.</summary>
+    /// <summary>F at (θ, γ), and its gradient unless that span is empty; NaN where there is no mode. Asking again at the last point costs nothing.</summary>
     public double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient)
     {
+        if (!parameters.SequenceEqual(_point)) MoveTo(parameters);
+        if (double.IsNaN(_value) || gradient.IsEmpty) return _value;
+        if (!_hasGradient) Differentiate(_gradient);
+        _hasGradient = true;
+        _gradient.CopyTo(gradient);
+        return _value;
+    }
+
+    private void MoveTo(ReadOnlySpan<double> parameters)
+    {
         int thetas = _cells.Layout.ThetaCount;
+        parameters.CopyTo(_point);
+        _hasGradient = false;
+        _value = double.NaN;
         parameters[thetas..].CopyTo(Modes.Spherical.AsSpan(_cells.Layout.Columns));
-        if (!Modes.Solve(parameters[..thetas])) return double.NaN;
+        if (!Modes.Solve(parameters[..thetas])) return;
         _observations.Family.Kernel.Evaluate(Modes.Eta, _observations.Y, _observations.Weight, Information, _score, _weights, _slope);
         if (_separate)
         {
             _accumulator.Accumulate(_weights, [], _product);
-            if (!_factor.TryFactor(_product, Modes.Lambda)) return double.NaN;
+            if (!_factor.TryFactor(_product, Modes.Lambda)) return;
         }
-        if (!gradient.IsEmpty) Differentiate(gradient);
-        return ScaleProfile.MinusTwoLogLikelihood(_observations, Modes.Deviance) + Modes.Penalty + _factor.LogDeterminantRandom;
+        _value = ScaleProfile.MinusTwoLogLikelihood(_observations, Modes.Deviance) + Modes.Penalty + _factor.LogDeterminantRandom;
     }
 
     private void Differentiate(Span<double> gradient)

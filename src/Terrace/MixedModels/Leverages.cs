@@ -4,7 +4,7 @@ using Terrace.Numerics.LinearAlgebra;
 namespace Terrace.MixedModels;
 
 /// <summary>h_i = z_i'Λ M⁻¹ Λ'z_i for every cell: the conditional variance of its random part, from the selected inverse.</summary>
-/// <remarks>Symbols: s = Λ'z_i in pieces -> <c>_lead</c> and <c>_tail</c>; M⁻¹ -> <see cref="SelectedInverse"/>. Check: LaplaceDevianceTests.</remarks>
+/// <remarks>Hoaglin and Welsch (1978), <em>The hat matrix in regression and ANOVA</em>, for the random part alone. Symbols: s = Λ'z_i in pieces -> <c>_lead</c> and <c>_tail</c>; M⁻¹ -> <see cref="SelectedInverse"/>. Check: LaplaceDevianceTests.</remarks>
 internal sealed class Leverages
 {
     private readonly MixedModelCells _cells;

@@ -18,6 +18,11 @@ internal sealed class ProfiledDeviance
     private readonly CovarianceTrace _trace;
     private readonly double[] _coefficients;
     private readonly double[] _residual;
+    private readonly double[] _theta;
+    private readonly double[] _gradient;
+    private readonly double[] _traces;
+    private double _value = double.NaN;
+    private bool _hasGradient;
     private readonly double _withinCells;
     private readonly double _constant;
     private readonly double _degrees;
@@ -43,6 +48,10 @@ internal sealed class ProfiledDeviance
         int inverseColumns = reml ? product.FixedColumns : 0;
         _inverse = new SelectedInverse(layout, product.Pattern, inverseColumns);
         _trace = new CovarianceTrace(layout, inverseColumns);
+        _theta = new double[layout.ThetaCount];
+        Array.Fill(_theta, double.NaN);
+        _gradient = new double[layout.ThetaCount];
+        _traces = new double[layout.ThetaCount];
         Spherical = new double[layout.Columns + product.FixedColumns];
         _coefficients = new double[Spherical.Length];
         _residual = new double[Spherical.Length];
@@ -60,27 +69,33 @@ internal sealed class ProfiledDeviance
     /// <summary>n for maximum likelihood, n − p for REML.</summary>
     public double Degrees => _degrees;
 
-    /// <summary>The criterion at θ, and its gradient unless that span is empty; NaN where the matrix cannot be factored.</summary>
+    /// <summary>The criterion at θ, and its gradient unless that span is empty; NaN where the matrix cannot be factored. Asking again at the last θ costs nothing.</summary>
     public double Evaluate(ReadOnlySpan<double> theta, Span<double> gradient)
     {
-        _lambda.Set(theta);
-        if (!Factor.TryFactor(_product, _lambda)) return double.NaN;
-        Profile();
-        if (!gradient.IsEmpty) Differentiate(gradient);
-        return Factor.LogDeterminantRandom + (_reml ? Factor.LogDeterminantFixed : 0) + _degrees * Math.Log(PenalisedSumOfSquares) + _constant;
+        if (!theta.SequenceEqual(_theta)) MoveTo(theta);
+        if (double.IsNaN(_value) || gradient.IsEmpty) return _value;
+        if (!_hasGradient) Differentiate(_gradient);
+        _hasGradient = true;
+        _gradient.CopyTo(gradient);
+        return _value;
     }
 
     /// <summary>A guess at the diagonal of the Hessian at θ, for a search that starts there: 4 A² / q_k, A the trace part of the entry's row.</summary>
     public double[] CurvatureGuess(ReadOnlySpan<double> theta)
     {
-        var trace = new double[theta.Length];
+        Evaluate(theta, new double[theta.Length]);
+        return CovarianceTrace.CurvatureGuess(_product.Layout, _traces);
+    }
+
+    private void MoveTo(ReadOnlySpan<double> theta)
+    {
+        theta.CopyTo(_theta);
+        _hasGradient = false;
+        _value = double.NaN;
         _lambda.Set(theta);
-        if (Factor.TryFactor(_product, _lambda))
-        {
-            _inverse.Compute(Factor);
-            _trace.Compute(_product, _lambda, _inverse, trace);
-        }
-        return CovarianceTrace.CurvatureGuess(_product.Layout, trace);
+        if (!Factor.TryFactor(_product, _lambda)) return;
+        Profile();
+        _value = Factor.LogDeterminantRandom + (_reml ? Factor.LogDeterminantFixed : 0) + _degrees * Math.Log(PenalisedSumOfSquares) + _constant;
     }
 
     private void Profile()
@@ -97,6 +112,7 @@ internal sealed class ProfiledDeviance
     {
         _inverse.Compute(Factor);
         _trace.Compute(_product, _lambda, _inverse, gradient);
+        gradient.CopyTo(_traces);
         _lambda.Multiply(Spherical, _coefficients);
         _product.Multiply(_coefficients, _residual);
         for (int i = 0; i < _residual.Length; i++) _residual[i] = _product.RightSide[i] - _residual[i];

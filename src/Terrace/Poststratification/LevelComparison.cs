@@ -76,7 +76,7 @@ public sealed class LevelComparison
         {
             string hints = suggestions.Count == 0 ? "" : $" Did you mean {string.Join(", ", suggestions.Take(Shown).Select(s => $"'{s.Value}' for '{s.Key}'"))}?";
             string fault = $"{name}: {List(onlyInSurvey)} of the survey is not in the population";
-            if (isCategorical) errors.Add($"{fault}; {Number(onlyInSurvey.Sum(l => l.Count))} respondents ({Percent(onlyInSurvey)}) would count for nobody.{hints}");
+            if (isCategorical) errors.Add($"{fault}; {Respondents(onlyInSurvey.Sum(l => l.Count))} ({Percent(onlyInSurvey)}) would count for nobody.{hints}");
             else warnings.Add(new ModelWarning("level-mismatch", fault + "."));
         }
         if (onlyInPopulation.Length > 0)
@@ -114,5 +114,5 @@ public sealed class LevelComparison
 
     private static string Percent(UnmatchedLevel[] levels) => (100 * levels.Sum(level => level.Share)).ToString("0.##", CultureInfo.InvariantCulture) + " %";
 
-    private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+    private static string Respondents(double count) => count.ToString("0.##", CultureInfo.InvariantCulture) + (count == 1 ? " respondent" : " respondents");
 }

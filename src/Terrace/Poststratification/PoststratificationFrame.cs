@@ -8,6 +8,7 @@ namespace Terrace.Poststratification;
 /// </summary>
 public sealed class PoststratificationFrame
 {
+    private const int MostValuesOfCoding = 10;
     private readonly double[] _counts;
 
     private PoststratificationFrame(Frame cells, IReadOnlyList<string> keys, double[] counts, string countName)
@@ -35,8 +36,8 @@ public sealed class PoststratificationFrame
     public double Population { get; }
 
     /// <summary>
-    /// Makes the frame of a table of counts. The keys are all columns but the count and but columns of fractions (which describe a cell, as a predictor does);
-    /// of a table with fractions only, all columns.
+    /// Makes the frame of a table of counts. The keys are all columns but the count and but columns of fractions (which describe a cell, as a predictor does)
+    /// unless they have few values and tell cells apart, as ±0.5 for two sexes does; of a table with fractions only, all columns.
     /// </summary>
     /// <exception cref="DataException">The count column is not there or not of numbers; a count is missing, negative or infinite; no count is positive; a key is
     /// missing; two rows are one cell. The message names the rows.</exception>
@@ -46,6 +47,7 @@ public sealed class PoststratificationFrame
         var cells = new Frame(table.Columns.Where(c => c.Name != countColumn), table.Source);
         string[] keys = [.. cells.Columns.Where(IsKey).Select(c => c.Name)];
         if (keys.Length == 0) keys = [.. cells.Columns.Select(c => c.Name)];
+        keys = WithCodings(cells, keys);
         if (keys.Length == 0) throw new DataException($"{table.Source} has no column beside '{countColumn}': a population needs at least one variable.");
         var crossing = new Crossing(Crossing.Factors(cells, keys), cells.RowCount);
         RequirePresent(cells, keys);
@@ -88,6 +90,19 @@ public sealed class PoststratificationFrame
         if (cells.RowCount != Cells.RowCount) throw new ArgumentException("A join must keep the rows of the frame.", nameof(cells));
         return new PoststratificationFrame(cells, Keys, _counts, CountName);
     }
+
+    /// <summary>Adds codings in fractions, such as ±0.5 for two sexes, where only they tell cells apart: columns of fractions with few values, fewest first.</summary>
+    private static string[] WithCodings(Frame cells, string[] keys)
+    {
+        foreach (Column coding in cells.Columns.Where(c => !keys.Contains(c.Name) && DistinctValues(c) <= MostValuesOfCoding).OrderBy(DistinctValues).ToArray())
+        {
+            if (new Crossing(Crossing.Factors(cells, keys), cells.RowCount).Count == cells.RowCount) break;
+            keys = [.. keys, coding.Name];
+        }
+        return keys;
+    }
+
+    private static int DistinctValues(Column column) => RowKeys.Of([column], column.Count).FirstRow.Length;
 
     private static bool IsKey(Column column)
     {

@@ -33,6 +33,15 @@ public class SeparationTests
     }
 
     [Fact]
+    public void Two_coefficients_that_grow_together_are_both_named()
+    {
+        double[][] x = [.. Enumerable.Range(0, 6).Select(i => new double[] { 1, i + 1 })];
+        string message = Only(Make(x, Numbers(0, 0, 0, 1, 1, 1)), Family.Binomial()).Message;
+        Assert.Contains("(Intercept) (", message, StringComparison.Ordinal);
+        Assert.Contains("they grow for ever and their standard errors mean nothing", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_poisson_level_without_any_event_is_named()
     {
         double[][] x = [.. Enumerable.Range(0, 20).Select(i => new double[] { 1, i % 2 })];

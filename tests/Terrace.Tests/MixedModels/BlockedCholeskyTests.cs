@@ -7,7 +7,20 @@ namespace Terrace.Tests.MixedModels;
 
 public class BlockedCholeskyTests
 {
-    public static TheoryData<int> Structures => [.. Enumerable.Range(0, RandomMixedDesign.Structures.Length)];
+    /// <summary>The structures of all tests, and two whose coupling is dense and large enough to be eliminated by matrix products.</summary>
+    private static readonly (string Group, int Levels, int Width)[][] All =
+        [.. RandomMixedDesign.Structures, [("a", 60, 2), ("b", 15, 1), ("c", 4, 2)], [("a", 250, 1), ("b", 9, 1)]];
+
+    public static TheoryData<int> Structures => [.. Enumerable.Range(0, All.Length)];
+
+    [Theory]
+    [MemberData(nameof(Structures))]
+    public void Dense_couplings_are_recognised(int structure)
+    {
+        var t = new Problem(structure);
+        bool dense = DenseCoupling.IfItPays(t.Cells.Layout, t.Cells.Pattern, t.Cells.FixedColumns) is not null;
+        Assert.Equal(structure >= RandomMixedDesign.Structures.Length, dense);
+    }
 
     [Theory]
     [MemberData(nameof(Structures))]
@@ -75,9 +88,10 @@ public class BlockedCholeskyTests
         public Problem(int structure)
         {
             Rng = new Rng(5, (ulong)structure);
-            var design = RandomMixedDesign.Create(Rng, 40, RandomMixedDesign.Structures[structure]);
-            Weights = RandomMixedDesign.Positive(Rng, 40);
-            Y = RandomMixedDesign.Normals(Rng, 40);
+            int rows = structure < RandomMixedDesign.Structures.Length ? 40 : 900;
+            var design = RandomMixedDesign.Create(Rng, rows, All[structure]);
+            Weights = RandomMixedDesign.Positive(Rng, rows);
+            Y = RandomMixedDesign.Normals(Rng, rows);
             Cells = RandomMixedDesign.Cells(design, Weights);
             Product = new BlockedCrossProduct(Cells.Layout, Cells.Pattern, Cells.FixedColumns);
             new CrossProductAccumulator(Cells).Accumulate(Weights, Y, Product);
@@ -86,7 +100,7 @@ public class BlockedCholeskyTests
             lambda.Set(theta);
             Factor = new BlockedCholesky(Cells.Layout, Cells.Pattern, Cells.FixedColumns);
             Assert.True(Factor.TryFactor(Product, lambda));
-            Matrix x = FromRows(Cells.X, 40, Cells.FixedColumns), z = RandomMixedDesign.DenseZ(Cells);
+            Matrix x = FromRows(Cells.X, rows, Cells.FixedColumns), z = RandomMixedDesign.DenseZ(Cells);
             A = Beside(z, x);
             Matrix scaled = Beside(Multiply(z, RandomMixedDesign.DenseLambda(Cells.Layout, theta)), x);
             Joint = Cross(scaled, Weights, scaled);

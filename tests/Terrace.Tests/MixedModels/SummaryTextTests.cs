@@ -80,6 +80,20 @@ public class SummaryTextTests
             """.ReplaceLineEndings("\n"), text, StringComparison.Ordinal);
     }
 
+    /// <summary>The lines are those of R's <c>printCoefmat</c> for the polished estimates.</summary>
+    [Fact]
+    public void P_values_have_R_s_digits() => Assert.Contains(
+        """
+                    Estimate Std. Error z value Pr(>|z|)    
+        (Intercept)  -1.3985     0.2325  -6.016 1.79e-09 ***
+        period2      -0.9923     0.3066  -3.236 0.001212 ** 
+        period3      -1.1287     0.3266  -3.455 0.000549 ***
+        period4      -1.5803     0.4274  -3.697 0.000218 ***
+        ---
+        Signif. codes:  0 ‘***’ 0.001 ‘**’ 0.01 ‘*’ 0.05 ‘.’ 0.1 ‘ ’ 1
+
+        """.ReplaceLineEndings("\n"), SummaryText.Of(MixedFixture.Fit("glmer_cbpp_laplace"), "cbind(incidence, size - incidence) ~ period + (1 | herd)", "cbpp"), StringComparison.Ordinal);
+
     [Fact]
     public void A_singular_fit_says_what_is_singular() =>
         Assert.EndsWith("the standard deviation of (Intercept) by Batch is 0. The data show no such variation; a simpler random-effects term fits as well.\n",

@@ -55,6 +55,13 @@ public class LevelComparisonTests
         Assert.Contains("Guam", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void One_lost_respondent_is_one_respondent()
+    {
+        LevelComparison comparison = LevelComparison.Of(Survey("AL", "Guam", "AL", "AL"), Population("AL"), [Group]);
+        Assert.Contains("; 1 respondent (25 %)", Assert.Throws<DataException>(comparison.RequireNoErrors).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("al", "AL")]
     [InlineData(" AL", "AL")]

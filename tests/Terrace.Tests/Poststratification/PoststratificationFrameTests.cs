@@ -36,6 +36,16 @@ public class PoststratificationFrameTests
     }
 
     [Fact]
+    public void A_coding_in_fractions_that_alone_tells_cells_apart_is_a_key()
+    {
+        var table = new Frame(
+            [new TextColumn("state", ["AL", "AL", "AK"]), new NumericColumn("male", [-0.5, 0.5, 0.5]), new NumericColumn("income", [1.5, 1.5, 2.5]), new NumericColumn("N", [1, 2, 3])], "population.csv");
+        PoststratificationFrame frame = PoststratificationFrame.FromCounts(table);
+        Assert.Equal(["state", "male"], frame.Keys);
+        Assert.Equal(6, frame.Population);
+    }
+
+    [Fact]
     public void Names_the_rows_of_a_duplicate_cell()
     {
         var fault = Assert.Throws<DataException>(() => PoststratificationFrame.FromCounts(Table(["AL", "AK", "AL", "AL"], [1, 1, 2, 1], [1, 2, 3, 4])));
