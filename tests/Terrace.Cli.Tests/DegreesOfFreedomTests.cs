@@ -56,6 +56,14 @@ public class DegreesOfFreedomTests
     public void A_fit_by_maximum_likelihood_has_Satterthwaites_degrees_of_freedom() =>
         Assert.InRange(Tool.Json("fit", Model, "--data", Data, "--engine", "ml", "--df", "satterthwaite").GetProperty("fixed")[0].GetProperty("df").GetDouble(), 80, 95);
 
+    [Fact]
+    public void Kenward_and_Rogers_method_refuses_more_random_effects_than_it_can_hold()
+    {
+        using var folder = new Folder();
+        string rows = string.Concat(Enumerable.Range(0, 8004).Select(i => $"{i * 7919 % 1009},g{i / 2}\n"));
+        Tool.Run("fit", "y ~ 1 + (1 | g)", "--data", folder.File("many.csv", "y,g\n" + rows), "--df", "kenward-roger").Refuses(1, "4,002", "4,000", "Satterthwaite");
+    }
+
     private static void Near(double expected, JsonElement effect, string member, double relative) =>
         Assert.InRange(effect.GetProperty(member).GetDouble() / expected, 1 - relative, 1 + relative);
 }

@@ -22,7 +22,7 @@ internal sealed class MarginalCrossProducts
         _joint = joint;
         int q = joint.Layout.Columns, p = joint.Basis.Rank;
         if (q > LargestRandom)
-            throw new ModelException($"Kenward and Roger's method takes dense matrices of all random effects, of which the model has {q:N0}; it is limited to {LargestRandom:N0}. Use Satterthwaite's method, which agrees with it in so large a model.");
+            throw new ModelException($"Kenward and Roger's method takes dense matrices of all random effects, of which the model has {q:N0}; it is limited to {LargestRandom:N0}. Use Satterthwaite's method, which has no such limit.");
         var product = CrossProduct();
         var half = HalfProduct(product, cancellation);
         cancellation.ThrowIfCancellationRequested();
