@@ -63,7 +63,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("From a survey and a census to honest estimates.");
         root.Options.Clear();
-        ToolCommand[] commands = [MrpCommand.Create(), FitCommand.Create(), PredictCommand.Create(), DescribeCommand.Create()];
+        ToolCommand[] commands = [MrpCommand.Create(), FitCommand.Create(), PredictCommand.Create(), CompareCommand.Create(), DescribeCommand.Create()];
         foreach (ToolCommand tool in commands) root.Add(tool.Command);
 
         var given = new List<string>(args);

@@ -87,7 +87,7 @@ public class PredictCommandTests
         Tool.Run("predict", news, "--data", news).Refuses(1, "new.csv", "no whole saved fit");
         Tool.Run("predict", folder.File("other.json", "{\"a\": 1}"), "--data", news).Refuses(1, "other.json", "no saved fit");
         Tool.Run("predict", folder.File("short.fit", text[..(text.Length / 2)]), "--data", news).Refuses(1, "short.fit", "breaks off");
-        Tool.Run("predict", folder.File("newer.fit", text.Replace("\"version\":1", "\"version\":2")), "--data", news).Refuses(1, "newer.fit", "newer");
+        Tool.Run("predict", folder.File("newer.fit", text.Replace("\"version\":2", "\"version\":3")), "--data", news).Refuses(1, "newer.fit", "newer");
         Tool.Run("predict", folder.File("damaged.fit", text.Replace("\"modes\":[\"", "\"modes\":[\"AAAA")), "--data", news).Refuses(1, "damaged.fit", "damaged");
     }
 

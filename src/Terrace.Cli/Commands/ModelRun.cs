@@ -14,6 +14,9 @@ namespace Terrace.Cli.Commands;
 /// <summary>One model fitted as the command line asks: the fit, and what is said about it.</summary>
 internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitReport Report, GeneralizedLinearModelFit? Linear, MixedModelFit? Mixed, CoefficientTests? Tests = null)
 {
+    /// <summary>What tells whether another fit is of the same data; only where the fit is to be saved.</summary>
+    private DataFingerprint? Data { get; init; }
+
     /// <summary>Codes the data, fits the model and reports it.</summary>
     /// <exception cref="TerraceException">The data or the model is at fault.</exception>
     /// <exception cref="UsageException">The engine does not suit the model.</exception>
@@ -29,11 +32,11 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
             ? WithoutGroups(frame, rows, family, settings, engine, cancellation)
             : WithGroups(frame, rows, family, settings, engine, cancellation);
         FitReport report = run.Report with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, Warnings = [.. Omissions(rows), .. run.Report.Warnings] };
-        return run with { Report = report };
+        return run with { Report = report, Data = settings.SaveFile is null ? null : DataFingerprint.Of(rows) };
     }
 
     /// <summary>The fit as a file holds it.</summary>
-    public SavedFit ToSavedFit() => new(Frame, Model, Report);
+    public SavedFit ToSavedFit() => new(Frame, Model, Report, Data);
 
     private static ModelRun WithoutGroups(ModelFrame frame, ModelRows rows, Family family, ModelSettings settings, string engine, CancellationToken cancellation)
     {

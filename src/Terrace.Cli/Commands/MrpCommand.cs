@@ -94,7 +94,7 @@ internal static class MrpCommand
 
     private static int Finish(MrpResult result, FitReport report, MrpOutput output, OutputFiles files, MrpSettings choices, Invocation invocation)
     {
-        output.Write(result, report, () => new SavedFit(result.ModelFrame, Prediction(result), report));
+        output.Write(result, report, () => new SavedFit(result.ModelFrame, Prediction(result), report, DataFingerprint.Of(result.Rows)));
         files.Commit();
         if (invocation.Options.Json)
         {

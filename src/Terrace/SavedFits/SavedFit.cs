@@ -7,4 +7,5 @@ namespace Terrace.SavedFits;
 /// <param name="Frame">The coding of the training data.</param>
 /// <param name="Model">The estimates with their uncertainty.</param>
 /// <param name="Report">The report; null where only predictions are wanted and the fit was read from a file.</param>
-public sealed record SavedFit(ModelFrame Frame, PredictionModel Model, FitReport? Report);
+/// <param name="Data">What tells whether another fit is of the same data; null where it was not recorded.</param>
+public sealed record SavedFit(ModelFrame Frame, PredictionModel Model, FitReport? Report, DataFingerprint? Data = null);

@@ -9,15 +9,15 @@ using Terrace.Design;
 namespace Terrace.SavedFits;
 
 /// <summary>
-/// Fits in files: one JSON document, <c>{"format": "terrace-fit", "version": 1, "checksum": …, "fit": …, "frame": …, "model": …}</c>, with the report of the fit, the coding of
-/// the training data and the estimates. It holds no rows of data and nothing of the machine that wrote it. The checksum (SHA-256 of the bytes of the three parts in their order)
-/// lets no changed digit pass for an estimate.
+/// Fits in files: one JSON document, <c>{"format": "terrace-fit", "version": 2, "checksum": …, "fit": …, "frame": …, "model": …, "data": …}</c>, with the report of the fit, the
+/// coding of the training data, the estimates and the <see cref="DataFingerprint"/>. It holds no rows of data and nothing of the machine that wrote it. The checksum (SHA-256 of
+/// the bytes of the parts in their order) lets no changed digit pass for an estimate. Version 1 had no <c>data</c>; it is read as a fit without a fingerprint.
 /// </summary>
 public static class SavedFitFile
 {
     private const string Format = "terrace-fit";
-    private const int Version = 1;
-    private static readonly string[] PartNames = ["fit", "frame", "model"];
+    private const int Version = 2;
+    private static readonly string[] PartNames = ["fit", "frame", "model", "data"];
     private static readonly JsonWriterOptions Layout = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes <paramref name="fit"/> to a stream.</summary>
@@ -25,12 +25,7 @@ public static class SavedFitFile
     public static void Write(SavedFit fit, Stream stream)
     {
         if (fit.Report is null) throw new ArgumentException("A fit is saved with its report.", nameof(fit));
-        byte[][] parts =
-        [
-            Part(json => FitDocument.Write(json, fit.Report)),
-            Part(json => ModelFrameJson.Write(json, fit.Frame)),
-            Part(json => PredictionModelJson.Write(json, fit.Model)),
-        ];
+        byte[][] parts = Parts(fit, fit.Report);
         using var json = new Utf8JsonWriter(stream, Layout);
         json.WriteStartObject();
         json.WriteString("format", Format);
@@ -50,7 +45,15 @@ public static class SavedFitFile
 
     /// <summary>Reads a fit from a file.</summary>
     /// <exception cref="DataException">The file cannot be read, is no saved fit, is damaged, or was written by a newer version.</exception>
-    public static SavedFit Read(string path)
+    public static SavedFit Read(string path) => Read(path, root =>
+        new SavedFit(ModelFrameJson.Read(root.GetProperty("frame")), PredictionModelJson.Read(root.GetProperty("model")), null, ReadFingerprint(root)));
+
+    /// <summary>Reads of a fit in a file what the comparison with others needs; <paramref name="name"/> is what the model is called there.</summary>
+    /// <exception cref="DataException">The file cannot be read, is no saved fit, is damaged, or was written by a newer version.</exception>
+    public static ComparedModel ReadForComparison(string path, string name) => Read(path, root =>
+        ComparedModel.Read(name, root.GetProperty("fit"), ModelFrameJson.Read(root.GetProperty("frame")), ReadFingerprint(root)));
+
+    private static T Read<T>(string path, Func<JsonElement, T> read)
     {
         try
         {
@@ -58,7 +61,7 @@ public static class SavedFitFile
             using JsonDocument document = JsonDocument.Parse(stream);
             RequireFormat(document.RootElement, path);
             RequireUnchanged(document.RootElement);
-            return new SavedFit(ModelFrameJson.Read(document.RootElement.GetProperty("frame")), PredictionModelJson.Read(document.RootElement.GetProperty("model")), null);
+            return read(document.RootElement);
         }
         catch (JsonException fault)
         {
@@ -73,6 +76,31 @@ public static class SavedFitFile
             throw new DataException(File.Exists(path) || Directory.Exists(path) ? $"'{path}' cannot be read: {fault.Message}" : $"There is no file '{path}'.", fault);
         }
     }
+
+    /// <summary>The parts in the order of <see cref="PartNames"/>; the last one only where there is a fingerprint.</summary>
+    private static byte[][] Parts(SavedFit fit, FitReport report)
+    {
+        byte[][] parts =
+        [
+            Part(json => FitDocument.Write(json, report)),
+            Part(json => ModelFrameJson.Write(json, fit.Frame)),
+            Part(json => PredictionModelJson.Write(json, fit.Model)),
+        ];
+        return fit.Data is { } data ? [.. parts, Part(json => WriteFingerprint(json, data))] : parts;
+    }
+
+    private static void WriteFingerprint(Utf8JsonWriter json, DataFingerprint data)
+    {
+        json.WriteStartObject();
+        json.WriteString("response", data.Response);
+        json.WriteNumber("rows", data.Rows);
+        json.WriteString("sha256", data.Hash);
+        json.WriteEndObject();
+    }
+
+    private static DataFingerprint? ReadFingerprint(JsonElement root) => root.TryGetProperty("data", out JsonElement data)
+        ? new DataFingerprint(data.GetProperty("response").GetString()!, data.GetProperty("rows").GetInt64(), data.GetProperty("sha256").GetString()!)
+        : null;
 
     private static byte[] Part(Action<Utf8JsonWriter> write)
     {
@@ -90,7 +118,8 @@ public static class SavedFitFile
 
     private static void RequireUnchanged(JsonElement root)
     {
-        byte[][] parts = Array.ConvertAll(PartNames, name => JsonMarshal.GetRawUtf8Value(root.GetProperty(name)).ToArray());
+        IEnumerable<string> names = root.TryGetProperty("data", out _) ? PartNames : PartNames.SkipLast(1);
+        byte[][] parts = [.. names.Select(name => JsonMarshal.GetRawUtf8Value(root.GetProperty(name)).ToArray())];
         if (root.GetProperty("checksum").GetString() != Checksum(parts)) throw new FormatException("its checksum does not fit its content, so that something in it was changed.");
     }
 

@@ -62,12 +62,12 @@ public sealed class DamagedFitTests : IDisposable
         if (formula.RandomTerms.Count == 0)
         {
             GeneralizedLinearModelFit linear = GeneralizedLinearModel.Fit(rows, Family.Parse("gaussian"));
-            SavedFitFile.Write(new SavedFit(frame, PredictionModel.Of(linear), LinearFitReport.Of(linear, context)), bytes);
+            SavedFitFile.Write(new SavedFit(frame, PredictionModel.Of(linear), LinearFitReport.Of(linear, context), DataFingerprint.Of(rows)), bytes);
         }
         else
         {
             MixedModelFit mixed = LinearMixedModel.Fit(rows);
-            SavedFitFile.Write(new SavedFit(frame, PredictionModel.Of(mixed), MixedFitReport.Of(mixed, context)), bytes);
+            SavedFitFile.Write(new SavedFit(frame, PredictionModel.Of(mixed), MixedFitReport.Of(mixed, context), DataFingerprint.Of(rows)), bytes);
         }
         return bytes.ToArray();
     }

@@ -20,7 +20,7 @@ public class SavedFitFileTests
     [InlineData("Dyestuff2", "Yield ~ 1 + (1 | Batch)", "gaussian")]
     [InlineData("mtcars", "mpg ~ wt + I(2 * wt) + factor(cyl)", "gaussian")]
     [InlineData("clotting", "lot1 ~ log(u)", "gamma")]
-    public void A_fit_read_back_predicts_the_same_bits(string name, string formula, string family)
+    public void A_fit_read_back_predicts_the_same_bits_and_compares_by_the_same_numbers(string name, string formula, string family)
     {
         Frame data = Fixtures.Data(name);
         SavedFit fit = Fit(data, formula, Family.Parse(family));
@@ -29,6 +29,8 @@ public class SavedFitFileTests
         {
             SavedFitFile.Write(fit, path);
             SavedFit read = SavedFitFile.Read(path);
+            Assert.Equal(fit.Data, read.Data);
+            Assert.Equal(ComparedModel.Of("a", fit), SavedFitFile.ReadForComparison(path, "a") with { Frame = fit.Frame });
             foreach (PredictionInterval interval in Enum.GetValues<PredictionInterval>())
             {
                 RowPredictions before = Predict(fit, data, interval), after = Predict(read, data, interval);
@@ -52,10 +54,10 @@ public class SavedFitFileTests
         if (formula.RandomTerms.Count == 0)
         {
             GeneralizedLinearModelFit linear = GeneralizedLinearModel.Fit(rows, family);
-            return new SavedFit(frame, PredictionModel.Of(linear), LinearFitReport.Of(linear, context));
+            return new SavedFit(frame, PredictionModel.Of(linear), LinearFitReport.Of(linear, context), DataFingerprint.Of(rows));
         }
         MixedModelFit mixed = family.IsGaussian ? LinearMixedModel.Fit(rows) : GeneralizedLinearMixedModel.Fit(rows, family);
-        return new SavedFit(frame, PredictionModel.Of(mixed), MixedFitReport.Of(mixed, context));
+        return new SavedFit(frame, PredictionModel.Of(mixed), MixedFitReport.Of(mixed, context), DataFingerprint.Of(rows));
     }
 
     private static RowPredictions Predict(SavedFit fit, Frame data, PredictionInterval interval)

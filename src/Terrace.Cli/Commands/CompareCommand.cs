@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Terrace.Cli.Documents;
+using Terrace.Cli.Options;
+using Terrace.Cli.Printing;
+using Terrace.SavedFits;
+
+namespace Terrace.Cli.Commands;
+
+/// <summary><c>terrace compare FIT FIT …</c>: likelihood-ratio tests, AIC and BIC of saved fits.</summary>
+internal static class CompareCommand
+{
+    /// <summary>The command.</summary>
+    public static ToolCommand Create()
+    {
+        var fits = new Argument<string[]>("FIT")
+        {
+            Description = "two or more fits of the same data, saved by 'terrace fit … --save FIT'; mixed models with different fixed effects by '--engine ml'",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        return new ToolCommand("compare", "likelihood-ratio tests, AIC and BIC of saved fits of the same data", "terrace compare FIT FIT … [options]", fits, [CommonOptions.Group()])
+        {
+            ExampleMeaning = "Does the uranium in the soil of a county say something about radon that the county's own intercept does not? Two fits by maximum likelihood, and the test of one against the other.",
+            Example = "terrace fit \"log_radon ~ floor + (1 | county)\" --data examples/data/radon.csv.gz --engine ml --save floor.fit\n"
+                + "terrace fit \"log_radon ~ floor + log_uranium + (1 | county)\" --data examples/data/radon.csv.gz --engine ml --save uranium.fit\n"
+                + "terrace compare floor.fit uranium.fit",
+            Run = (parsed, invocation) => Run(parsed.GetValue(fits) ?? [], invocation),
+        };
+    }
+
+    private static int Run(string[] files, Invocation invocation)
+    {
+        if (files.Length < 2) throw new UsageException($"compare needs at least two saved fits, not {files.Length}: terrace compare FIT FIT …\nRun 'terrace compare --help' for an example.");
+        if (files.GroupBy(Path.GetFullPath).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new UsageException($"'{twice.First()}' is given twice; compare different fits.");
+        var models = new List<ComparedModel>();
+        foreach (string file in files)
+        {
+            invocation.Cancellation.ThrowIfCancellationRequested();
+            models.Add(SavedFitFile.ReadForComparison(file, Name(file, files)));
+        }
+        ModelComparison comparison = ModelComparison.Of(models);
+        foreach (ModelWarning warning in comparison.Warnings) invocation.Remark(warning.Message);
+        if (invocation.Options.Json) invocation.Output.WriteLine(CompareDocument.Of(comparison));
+        else CompareText.Write(invocation.Output, comparison);
+        return CommandLine.Done;
+    }
+
+    /// <summary>The file's name without its folder, or with it where two files have the same name.</summary>
+    private static string Name(string file, string[] files) =>
+        files.Count(other => Path.GetFileName(other) == Path.GetFileName(file)) == 1 ? Path.GetFileName(file) : file;
+}

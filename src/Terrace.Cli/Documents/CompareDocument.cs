@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Terrace.SavedFits;
+
+namespace Terrace.Cli.Documents;
+
+/// <summary>The JSON document of <c>terrace compare</c>.</summary>
+internal static class CompareDocument
+{
+    /// <summary>The document as text.</summary>
+    public static string Of(ModelComparison comparison) => JsonDocumentText.Of(json =>
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("models");
+        foreach (ComparedModel model in comparison.Models) WriteModel(json, model);
+        json.WriteEndArray();
+        json.WriteStartArray("tests");
+        foreach (LikelihoodRatioTest test in comparison.Tests) WriteTest(json, test);
+        json.WriteEndArray();
+        json.WriteStartArray("warnings");
+        foreach (ModelWarning warning in comparison.Warnings) FitDocument.WriteWarning(json, warning);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    private static void WriteModel(Utf8JsonWriter json, ComparedModel model)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", model.Name);
+        json.WriteString("formula", model.Formula);
+        json.WriteString("family", model.Family);
+        json.WriteString("link", model.Link);
+        json.WriteString("engine", model.Engine);
+        json.WriteNumber("n", model.Rows);
+        json.WriteNumber("df", model.Df);
+        FitDocument.WriteNumber(json, "logLik", model.LogLikelihood);
+        FitDocument.WriteNumber(json, "aic", model.Aic);
+        FitDocument.WriteNumber(json, "bic", model.Bic);
+        FitDocument.WriteNumber(json, "deviance", model.Deviance);
+        json.WriteNull("elpd");
+        json.WriteEndObject();
+    }
+
+    private static void WriteTest(Utf8JsonWriter json, LikelihoodRatioTest test)
+    {
+        json.WriteStartObject();
+        json.WriteString("model", test.Larger.Name);
+        json.WriteString("against", test.Smaller.Name);
+        FitDocument.WriteNumber(json, "chisq", test.ChiSquare);
+        json.WriteNumber("df", test.Df);
+        FitDocument.WriteNumber(json, "pValue", test.PValue);
+        json.WriteEndObject();
+    }
+}
