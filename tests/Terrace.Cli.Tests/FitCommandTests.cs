@@ -152,7 +152,7 @@ public class FitCommandTests
     [InlineData("--family", "student")]
     [InlineData("--ci", "profile")]
     [InlineData("--ci", "bootstrap:99")]
-    [InlineData("--df", "satterthwaite")]
+    [InlineData("--df", "wald")]
     [InlineData("--link", "logit")]
     [InlineData("--chains", "4")]
     public void What_is_not_built_or_does_not_fit_is_refused(string option, string value) =>

@@ -12,7 +12,7 @@ using Terrace.SavedFits;
 namespace Terrace.Cli.Commands;
 
 /// <summary>One model fitted as the command line asks: the fit, and what is said about it.</summary>
-internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitReport Report, GeneralizedLinearModelFit? Linear, MixedModelFit? Mixed)
+internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitReport Report, GeneralizedLinearModelFit? Linear, MixedModelFit? Mixed, CoefficientTests? Tests = null)
 {
     /// <summary>What tells whether another fit is of the same data; only where the fit is to be saved.</summary>
     private DataFingerprint? Data { get; init; }
@@ -25,6 +25,7 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
         long start = Stopwatch.GetTimestamp();
         Family family = settings.ChooseFamily("gaussian");
         string engine = EngineChoice.For(formula, family, settings.Engine);
+        DegreesOfFreedomChoice.Check(settings.DegreesOfFreedom, formula, engine);
         ModelFrame frame = ModelFrame.Learn(formula, data, options);
         ModelRows rows = frame.Encode(data);
         ModelRun run = formula.RandomTerms.Count == 0
@@ -50,8 +51,9 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
         MixedModelFit fit = QuadratureEngine.PointsOf(engine) is { } points
             ? GeneralizedLinearMixedModel.Fit(rows, family, new GeneralizedLinearMixedModelOptions { Information = settings.Information, QuadraturePoints = points }, cancellation)
             : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = engine == "reml" }, cancellation);
-        FitReport report = MixedFitReport.Of(fit, Context(frame, rows, fit.Rows, settings.Engine ?? engine), settings.Level);
-        return new ModelRun(frame, PredictionModel.Of(fit), report, null, fit);
+        CoefficientTests? tests = CoefficientTests.Of(fit, settings.DegreesOfFreedom, cancellation);
+        FitReport report = MixedFitReport.Of(fit, Context(frame, rows, fit.Rows, settings.Engine ?? engine), settings.Level, tests);
+        return new ModelRun(frame, PredictionModel.Of(fit), report, null, fit, tests);
     }
 
     private static FitContext Context(ModelFrame frame, ModelRows rows, int used, string requested) =>

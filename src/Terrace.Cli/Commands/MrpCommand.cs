@@ -6,6 +6,7 @@ using Terrace.Cli.Output;
 using Terrace.Cli.Printing;
 using Terrace.Families;
 using Terrace.Formulas;
+using Terrace.MixedModels;
 using Terrace.Poststratification;
 using Terrace.Predictions;
 using Terrace.SavedFits;
@@ -57,7 +58,8 @@ internal static class MrpCommand
         MrpTables tables = MrpTables.Read(surveyFile, data, settings, invocation);
         string usual = model.Family is null ? OutcomeFamily.Of(formula, tables.Survey, model.Trials is not null) : model.Family;
         Family family = model.ChooseFamily(usual);
-        EngineChoice.For(formula, family, model.Engine);
+        string engine = EngineChoice.For(formula, family, model.Engine);
+        DegreesOfFreedomChoice.Check(model.DegreesOfFreedom, formula, engine);
         return new MrpOptions
         {
             Formula = formula,
@@ -111,7 +113,9 @@ internal static class MrpCommand
     {
         int used = result.LinearFit?.Rows ?? result.MixedFit!.Rows;
         var context = new FitContext(result.ModelFrame.Formula.ToString(), settings.Engine ?? result.Engine, used, result.Rows.Cells, result.Rows.OmittedRows);
-        return result.LinearFit is { } linear ? LinearFitReport.Of(linear, context, settings.Level) : MixedFitReport.Of(result.MixedFit!, context, settings.Level);
+        if (result.LinearFit is { } linear) return LinearFitReport.Of(linear, context, settings.Level);
+        MixedModelFit fit = result.MixedFit!;
+        return MixedFitReport.Of(fit, context, settings.Level, CoefficientTests.Of(fit, settings.DegreesOfFreedom));
     }
 
     private static PredictionModel Prediction(MrpResult result) =>

@@ -1,6 +1,7 @@
 using Terrace.Design;
 using Terrace.Families;
 using Terrace.Formulas;
+using Terrace.MixedModels;
 
 namespace Terrace.Cli.Options;
 
@@ -30,6 +31,9 @@ internal sealed record ModelSettings
 
     /// <summary>Whether the level or the kind of intervals was asked for, so that text shows them too.</summary>
     public bool ShowsIntervals { get; init; }
+
+    /// <summary>Where the degrees of freedom of a Gaussian mixed model's t tests come from.</summary>
+    public DegreesOfFreedomMethod DegreesOfFreedom { get; init; }
 
     /// <summary>The probability of intervals.</summary>
     public double Level { get; init; }

@@ -14,12 +14,12 @@ internal static class FitText
     {
         if (run.Linear is { } linear) output.Write(ModelSummary.Text(linear, Call(run, source), (int)run.Report.Omitted));
         if (run.Mixed is { } mixed) WriteMixed(output, run, mixed, source);
-        if (settings.ShowsIntervals) WriteIntervals(output, run.Report, settings.Level);
+        if (settings.ShowsIntervals) WriteIntervals(output, run, settings.Level);
     }
 
     private static void WriteMixed(TextWriter output, ModelRun run, MixedModelFit mixed, string source)
     {
-        output.Write(SummaryText.Of(mixed, run.Report.Formula, source));
+        output.Write(SummaryText.Of(mixed, run.Report.Formula, source, run.Tests));
         if (run.Report.Omitted > 0) output.WriteLine($"({NumberText.Count(run.Report.Omitted)} rows left out for a missing value)");
     }
 
@@ -29,12 +29,12 @@ internal static class FitText
         return $"glm(formula = {run.Report.Formula}, family = {run.Linear.Family.NameInR}({run.Report.Link}), data = {source})";
     }
 
-    private static void WriteIntervals(TextWriter output, FitReport report, double level)
+    private static void WriteIntervals(TextWriter output, ModelRun run, double level)
     {
         output.WriteLine();
-        output.WriteLine($"{NumberText.Significant(100 * level)} % Wald intervals of the coefficients:");
+        output.WriteLine($"{NumberText.Significant(100 * level)} % {(run.Tests is null ? "Wald" : "t")} intervals of the coefficients:");
         ScreenTable table = new ScreenTable().Words("term").Numbers("estimate").Numbers("lower").Numbers("upper");
-        foreach (FixedEffect effect in report.FixedEffects)
+        foreach (FixedEffect effect in run.Report.FixedEffects)
             table.Add(effect.Term, NumberText.Significant(effect.Estimate), NumberText.Significant(effect.Lower), NumberText.Significant(effect.Upper));
         table.Write(output);
     }

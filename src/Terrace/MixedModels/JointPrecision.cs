@@ -65,6 +65,18 @@ public sealed class JointPrecision
     /// <summary>A linear combination of coefficients, all its weights 0 to begin with.</summary>
     public LinearCombination NewCombination() => new(this);
 
+    /// <summary>Σ w z² of a term's covariate over the data.</summary>
+    internal double SumOfSquares(RandomTermLayout term, int component)
+    {
+        double sum = 0;
+        for (int l = 0; l < term.Levels.Count; l++)
+        {
+            int index = term.Index(l, component), tail = index - Layout.LeadColumns;
+            sum += term.IsLead ? Product.Lead[index * Layout.LeadWidth + term.Start + component] : Product.Tail[tail, tail];
+        }
+        return sum;
+    }
+
     internal Matrix FixedCovariance(BlockedCholesky factor, double sigma)
     {
         int p = Basis.Rank, first = Layout.TailColumns;

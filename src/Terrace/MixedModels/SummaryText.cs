@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Terrace.LinearModels;
-using Terrace.Numerics.Distributions;
 
 namespace Terrace.MixedModels;
 
@@ -11,20 +9,20 @@ public static class SummaryText
 {
     private const int Digits = 4;
 
-    /// <summary>Writes the summary of <paramref name="fit"/>; <paramref name="formula"/> and <paramref name="data"/> are shown as given.</summary>
-    public static string Of(MixedModelFit fit, string formula, string data)
+    /// <summary>Writes the summary of <paramref name="fit"/>; <paramref name="formula"/> and <paramref name="data"/> are shown as given. With <paramref name="tests"/> the fixed effects have degrees of freedom and p-values.</summary>
+    public static string Of(MixedModelFit fit, string formula, string data, CoefficientTests? tests = null)
     {
         var text = new StringBuilder();
-        AppendHeader(text, fit, formula, data);
+        AppendHeader(text, fit, formula, data, tests);
         AppendResiduals(text, fit);
         AppendRandomEffects(text, fit);
-        AppendFixedEffects(text, fit);
+        FixedEffectsText.Append(text, fit, tests);
         AppendCorrelations(text, fit);
         foreach (var warning in fit.Warnings) text.Append(warning.Message).Append('\n');
         return text.ToString();
     }
 
-    private static void AppendHeader(StringBuilder text, MixedModelFit fit, string formula, string data)
+    private static void AppendHeader(StringBuilder text, MixedModelFit fit, string formula, string data, CoefficientTests? tests)
     {
         text.Append(fit.Engine switch
         {
@@ -34,6 +32,7 @@ public static class SummaryText
             _ => $"Generalized linear mixed model fit by maximum likelihood (Adaptive\n  Gauss-Hermite Quadrature, nAGQ = {QuadratureEngine.PointsOf(fit.Engine)}) [glmerMod]\n",
         });
         if (QuadratureEngine.PointsOf(fit.Engine) is not null) text.Append(CultureInfo.InvariantCulture, $" Family: {fit.Family.NameInR}  ( {fit.Family.Link.Name} )\n");
+        if (tests is not null) text.Append(CultureInfo.InvariantCulture, $"t tests with degrees of freedom by {(tests.Method == DegreesOfFreedomMethod.Satterthwaite ? "Satterthwaite" : "Kenward and Roger")}'s method\n");
         text.Append(CultureInfo.InvariantCulture, $"Formula: {formula}\n   Data: {data}\n\n");
         if (fit.RemlCriterion is { } criterion)
         {
@@ -89,53 +88,20 @@ public static class SummaryText
         }
     }
 
-    private static void AppendFixedEffects(StringBuilder text, MixedModelFit fit)
-    {
-        if (fit.Estimated.Count == 0) return;
-        double[] all = fit.StandardErrors(), estimates = [.. fit.Estimated.Select(j => fit.Beta[j])], errors = [.. fit.Estimated.Select(j => all[j])];
-        double[] statistics = [.. estimates.Zip(errors, (b, e) => b / e)];
-        double smallest = estimates.Concat(errors).Where(v => v != 0).Select(Math.Abs).DefaultIfEmpty(1).Min();
-        int decimals = Math.Clamp(Digits - 1 - (int)Math.Floor(Math.Log10(smallest)), 1, 12);
-        string[] both = SignificantDigits.Format([.. estimates.Concat(errors).Select(v => Math.Round(v, decimals))], Digits);
-        bool normal = QuadratureEngine.PointsOf(fit.Engine) is not null;
-        var columns = new List<string[]>
-        {
-            Column("", [.. fit.Estimated.Select(j => fit.FixedNames[j])], false),
-            Column("Estimate", both[..estimates.Length], true),
-            Column("Std. Error", both[estimates.Length..], true),
-            Column(normal ? "z value" : "t value", SignificantDigits.Format([.. statistics.Select(s => Math.Round(s, 3))], Digits), true),
-        };
-        if (normal)
-        {
-            double[] p = [.. statistics.Select(s => 2 * Normal.Cdf(-Math.Abs(s)))];
-            columns.Add(Column("Pr(>|z|)", PValueText.Column(p, Digits - 1), true));
-            columns.Add(Column("", [.. p.Select(Stars)], false));
-        }
-        text.Append("Fixed effects:\n");
-        for (int i = 0; i <= estimates.Length; i++) text.AppendJoin(' ', columns.Select(c => c[i])).Append('\n');
-        if (normal) text.Append("---\nSignif. codes:  0 ‘***’ 0.001 ‘**’ 0.01 ‘*’ 0.05 ‘.’ 0.1 ‘ ’ 1\n");
-    }
-
     private static void AppendCorrelations(StringBuilder text, MixedModelFit fit)
     {
         int p = fit.Estimated.Count;
         if (p is < 2 or > 20) return;
         double Correlation(int i, int j) => fit.BetaCovariance[i, j] / Math.Sqrt(fit.BetaCovariance[i, i] * fit.BetaCovariance[j, j]);
-        var columns = new List<string[]> { Column("", [.. Enumerable.Range(1, p - 1).Select(i => Abbreviation.Of(fit.FixedNames[fit.Estimated[i]], 11))], false) };
+        var columns = new List<string[]> { FixedEffectsText.Column("", [.. Enumerable.Range(1, p - 1).Select(i => Abbreviation.Of(fit.FixedNames[fit.Estimated[i]], 11))], false) };
         for (int j = 0; j < p - 1; j++)
         {
             int own = j;
             string[] values = [.. Enumerable.Range(1, p - 1).Select(i => i > own ? Correlation(i, own).ToString("F3", CultureInfo.InvariantCulture) : "")];
-            columns.Add(Column(Abbreviation.Of(fit.FixedNames[fit.Estimated[j]], 6), SignificantDigits.Pad(values), false));
+            columns.Add(FixedEffectsText.Column(Abbreviation.Of(fit.FixedNames[fit.Estimated[j]], 6), SignificantDigits.Pad(values), false));
         }
         text.Append("\nCorrelation of Fixed Effects:\n");
         for (int i = 0; i < p; i++) text.AppendJoin(' ', columns.Select(c => c[i])).Append('\n');
-    }
-
-    private static string[] Column(string header, string[] cells, bool right)
-    {
-        int width = cells.Select(c => c.Length).Append(header.Length).Max();
-        return [.. cells.Prepend(header).Select(c => right ? c.PadLeft(width) : c.PadRight(width))];
     }
 
     private static void AppendAligned(StringBuilder text, string[] names, string[] values)
@@ -156,8 +122,6 @@ public static class SummaryText
     private static string Correlation(double value) => double.IsNaN(value) ? "NaN" : value.ToString("F2", CultureInfo.InvariantCulture);
 
     private static string One(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
-
-    private static string Stars(double p) => p switch { < 0.001 => "***", < 0.01 => "**", < 0.05 => "*", < 0.1 => ".", _ => "" };
 
     private static double Quantile(double[] sorted, double p)
     {

@@ -88,17 +88,6 @@ internal sealed class VariancePosterior
         return double.IsNaN(log) ? double.NegativeInfinity : log;
     }
 
-    private static double RootMeanSquare(JointPrecision joint, RandomTermLayout term, int component)
-    {
-        var layout = joint.Layout;
-        double sum = 0;
-        for (int l = 0; l < term.Levels.Count; l++)
-        {
-            int index = term.Index(l, component);
-            sum += term.IsLead
-                ? joint.Product.Lead[index * layout.LeadWidth + term.Start + component]
-                : joint.Product.Tail[index - layout.LeadColumns, index - layout.LeadColumns];
-        }
-        return Math.Sqrt(Math.Max(sum / joint.SumOfWeights, 1e-300));
-    }
+    private static double RootMeanSquare(JointPrecision joint, RandomTermLayout term, int component) =>
+        Math.Sqrt(Math.Max(joint.SumOfSquares(term, component) / joint.SumOfWeights, 1e-300));
 }

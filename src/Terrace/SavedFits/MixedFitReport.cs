@@ -7,8 +7,8 @@ namespace Terrace.SavedFits;
 /// <summary>What there is to say about a mixed model.</summary>
 public static class MixedFitReport
 {
-    /// <summary>The report of <paramref name="fit"/>, with Wald intervals of probability <paramref name="level"/>.</summary>
-    public static FitReport Of(MixedModelFit fit, FitContext context, double level = 0.95) => new()
+    /// <summary>The report of <paramref name="fit"/>, with intervals of probability <paramref name="level"/>: t intervals with <paramref name="tests"/>, otherwise Wald intervals.</summary>
+    public static FitReport Of(MixedModelFit fit, FitContext context, double level = 0.95, CoefficientTests? tests = null) => new()
     {
         Formula = context.Formula,
         Family = fit.Family.Name,
@@ -18,9 +18,9 @@ public static class MixedFitReport
         Rows = context.Rows,
         Cells = context.Cells,
         Omitted = context.Omitted,
-        FixedEffects = FixedEffects(fit, level),
+        FixedEffects = tests is null ? FixedEffects(fit, level) : FixedEffects(fit, tests, level),
         CovarianceTerms = [.. fit.Estimated.Select(j => fit.FixedNames[j])],
-        Covariance = fit.BetaCovariance,
+        Covariance = tests?.Covariance ?? fit.BetaCovariance,
         RandomEffects = [.. fit.Terms.SelectMany(term => term.TermNames.Select((name, j) => new RandomEffectSd(term.Group, name, term.StandardDeviation(j))))],
         Correlations = [.. fit.Terms.SelectMany(Correlations)],
         Groups = [.. fit.Terms.DistinctBy(term => term.Group).Select(term => new GroupSize(term.Group, term.Levels.Count))],
@@ -48,6 +48,14 @@ public static class MixedFitReport
         double quantile = Normal.Quantile(0.5 + 0.5 * level);
         return [.. fit.FixedNames.Select((name, j) => FixedEffectOf(name, fit.Beta[j], errors[j], quantile, hasPValue: QuadratureEngine.PointsOf(fit.Engine) is not null))];
     }
+
+    private static FixedEffect[] FixedEffects(MixedModelFit fit, CoefficientTests tests, double level) =>
+        [.. fit.FixedNames.Select((name, j) =>
+        {
+            if (double.IsNaN(fit.Beta[j])) return new FixedEffect(name, null, null, null, null, null, null, null);
+            var (lower, upper) = tests.Interval(j, level);
+            return new FixedEffect(name, fit.Beta[j], tests.StandardErrors[j], tests.Statistic(j), tests.DegreesOfFreedom[j], tests.PValue(j), lower, upper);
+        })];
 
     private static FixedEffect FixedEffectOf(string name, double estimate, double error, double quantile, bool hasPValue)
     {

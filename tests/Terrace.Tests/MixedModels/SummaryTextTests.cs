@@ -61,6 +61,25 @@ public class SummaryTextTests
         Assert.DoesNotContain("Residual ", text, StringComparison.Ordinal);
     }
 
+    /// <summary>The table and its digits are lmerTest's.</summary>
+    [Theory]
+    [InlineData(DegreesOfFreedomMethod.Satterthwaite, "Satterthwaite")]
+    [InlineData(DegreesOfFreedomMethod.KenwardRoger, "Kenward and Roger")]
+    public void With_degrees_of_freedom_the_fixed_effects_have_t_tests(DegreesOfFreedomMethod method, string named)
+    {
+        var fit = MixedFixture.Fit("lmer_sleepstudy_slope_REML");
+        string text = SummaryText.Of(fit, "Reaction ~ Days + (Days | Subject)", "sleepstudy", CoefficientTests.Of(fit, method));
+        Assert.StartsWith($"Linear mixed model fit by REML ['lmerMod']\nt tests with degrees of freedom by {named}'s method\nFormula: ", text, StringComparison.Ordinal);
+        Assert.Contains(
+            """
+            Fixed effects:
+                        Estimate Std. Error      df t value Pr(>|t|)    
+            (Intercept)  251.405      6.825  17.000  36.838  < 2e-16 ***
+            Days          10.467      1.546  17.000   6.771 3.26e-06 ***
+            ---
+            """.ReplaceLineEndings("\n"), text, StringComparison.Ordinal);
+    }
+
     /// <summary>The lines are those of R's <c>printCoefmat</c> for the polished estimates.</summary>
     [Fact]
     public void P_values_have_R_s_digits() => Assert.Contains(

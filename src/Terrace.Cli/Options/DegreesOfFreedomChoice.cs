@@ -1,0 +1,33 @@
+using Terrace.Formulas;
+using Terrace.MixedModels;
+
+namespace Terrace.Cli.Options;
+
+/// <summary>The words of <c>--df</c>, and which models they suit.</summary>
+internal static class DegreesOfFreedomChoice
+{
+    /// <summary>The words of the option.</summary>
+    public static readonly string[] Words = ["satterthwaite", "kenward-roger", "none"];
+
+    /// <summary>The method of a word; none where there is none.</summary>
+    public static DegreesOfFreedomMethod Method(string? word) => word switch
+    {
+        "satterthwaite" => DegreesOfFreedomMethod.Satterthwaite,
+        "kenward-roger" => DegreesOfFreedomMethod.KenwardRoger,
+        _ => DegreesOfFreedomMethod.None,
+    };
+
+    /// <summary>Checks that the model that <paramref name="engine"/> fits has such degrees of freedom.</summary>
+    /// <exception cref="UsageException">It has not.</exception>
+    public static void Check(DegreesOfFreedomMethod method, Formula formula, string engine)
+    {
+        if (method == DegreesOfFreedomMethod.None) return;
+        string option = method == DegreesOfFreedomMethod.Satterthwaite ? "--df satterthwaite" : "--df kenward-roger";
+        if (formula.RandomTerms.Count == 0)
+            throw new UsageException($"{option} is for models with group-level terms such as (1 | group); without them the degrees of freedom are known. Leave the option out.");
+        if (QuadratureEngine.PointsOf(engine) is not null)
+            throw new UsageException($"{option} is for Gaussian mixed models; the tests of other mixed models are of z and have no degrees of freedom. Leave the option out.");
+        if (method == DegreesOfFreedomMethod.KenwardRoger && engine != "reml")
+            throw new UsageException($"{option} is defined for fits by restricted maximum likelihood; use --engine reml, or --df satterthwaite.");
+    }
+}
