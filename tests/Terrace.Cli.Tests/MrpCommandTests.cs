@@ -136,6 +136,26 @@ public class MrpCommandTests
     }
 
     [Fact]
+    public void A_level_that_resembles_none_of_the_population_is_listed_instead_of_a_map()
+    {
+        using var folder = new Folder();
+        string survey = folder.File("survey.csv", "y,state\n1,CA\n0,CA\n1,Ontario\n0,NY\n1,NY\n0,NY\n1,TX\n0,TX\n");
+        string frame = folder.File("frame.csv", "state,N\nCA,10\nNY,20\nTX,30\n"), map = folder.At("map.json");
+        string[] mrp = ["mrp", survey, "--population", frame, "--formula", "y ~ 1 + (1 | state)", "--suggest-map", map];
+        Tool.Run(mrp).Refuses(1, "state: 'Ontario'", "--where");
+        Assert.False(File.Exists(map));
+        folder.File("survey.csv", File.ReadAllText(survey) + "1,ca.\n");
+        ToolRun some = Tool.Run(mrp);
+        Assert.Equal(0, some.Status);
+        Assert.Contains("'Ontario'", some.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(map));
+    }
+
+    [Fact]
+    public void The_document_tells_the_seconds_of_the_run() =>
+        Assert.True(Tool.Json([.. Students, "--formula", "response ~ factor(class)"]).GetProperty("model").GetProperty("seconds").GetDouble() > 0);
+
+    [Fact]
     public void A_condition_on_the_survey_alone_leaves_the_population_whole()
     {
         string[] polls = ["mrp", Folder.Example("election88_polls_all"), "--population", Folder.Example("census88"), "--formula", "bush ~ female"];
