@@ -9,6 +9,10 @@ public class MrpCommandTests
     private static readonly string[] Multilevel = [.. Students, "--formula", "response ~ 1 + (1 | class)"];
 
     [Fact]
+    public void The_column_of_the_counts_cannot_be_grouped_by() =>
+        Tool.Run([.. Students, "--formula", "response ~ factor(class)", "--by", "N"]).Refuses(1, "'N' is the column of the counts", "--count");
+
+    [Fact]
     public void The_document_has_every_member_of_the_contract()
     {
         JsonElement mrp = Tool.Json([.. Multilevel, "--by", "class"]);
