@@ -4,6 +4,15 @@ namespace Terrace.Cli.Tests;
 public class BadDataTests
 {
     [Fact]
+    public void A_number_beyond_the_range_of_doubles_is_refused_and_Inf_is_not()
+    {
+        using var folder = new Folder();
+        Tool.Run("describe", folder.File("d.csv", "y,x\n1,2.5\n2,-1e400\n")).Refuses(1, "line 3", "column 'x'", "'-1e400'", "range");
+        Assert.Equal(0, Tool.Run("describe", folder.File("i.csv", "y,x\n1,2.5\n2,-Inf\n3,1e308\n")).Status);
+        Assert.Equal(0, Tool.Run("describe", folder.File("f.csv", "y,x\n1,2.5\n2,1e400\n"), "--factor", "x").Status);
+    }
+
+    [Fact]
     public void A_file_that_is_not_there() => Tool.Run("describe", "no-such-file.csv").Refuses(1, "no-such-file.csv");
 
     [Fact]

@@ -18,6 +18,33 @@ public class BadModelTests
     [InlineData("", "formula")]
     public void Formulas_that_do_not_fit_the_data(string formula, string word) => Refused(Table, [formula], word);
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    public void A_mixed_model_of_an_outcome_that_does_not_vary_is_refused(string value)
+    {
+        using var folder = new Folder();
+        string data = folder.File("d.csv", "y,g\n" + string.Concat(Enumerable.Range(0, 12).Select(row => $"{value},g{row % 3}\n")));
+        Tool.Run("fit", "y ~ 1 + (1 | g)", "--data", data, "--family", "binomial").Refuses(1, "'y' does not vary", value, "12 rows");
+    }
+
+    [Fact]
+    public void A_mixed_poisson_model_of_equal_counts_above_zero_is_fitted_and_one_of_zeros_refused()
+    {
+        using var folder = new Folder();
+        string data = folder.File("d.csv", "y,z,g\n" + string.Concat(Enumerable.Range(0, 12).Select(row => $"2,0,g{row % 3}\n")));
+        Assert.Equal(0, Tool.Run("fit", "y ~ 1 + (1 | g)", "--data", data, "--family", "poisson").Status);
+        Tool.Run("fit", "z ~ 1 + (1 | g)", "--data", data, "--family", "poisson").Refuses(1, "'z' does not vary");
+    }
+
+    [Fact]
+    public void Poly_of_two_variables_is_told_how_to_write_them()
+    {
+        using var folder = new Folder();
+        string data = folder.File("d.csv", "y,x,z\n1,2,3\n2,4,1\n3,1,7\n5,2,2\n");
+        Tool.Run("fit", "y ~ poly(x, z, degree = 2)", "--data", data).Refuses(1, "poly() takes one variable", "poly(x, 2) + poly(z, 2)");
+    }
+
     [Fact]
     public void A_formula_with_a_hundred_thousand_nested_parentheses()
     {

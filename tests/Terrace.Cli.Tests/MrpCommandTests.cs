@@ -9,6 +9,10 @@ public class MrpCommandTests
     private static readonly string[] Multilevel = [.. Students, "--formula", "response ~ 1 + (1 | class)"];
 
     [Fact]
+    public void The_column_of_the_counts_cannot_be_grouped_by() =>
+        Tool.Run([.. Students, "--formula", "response ~ factor(class)", "--by", "N"]).Refuses(1, "'N' is the column of the counts", "--count");
+
+    [Fact]
     public void The_document_has_every_member_of_the_contract()
     {
         JsonElement mrp = Tool.Json([.. Multilevel, "--by", "class"]);
@@ -146,6 +150,26 @@ public class MrpCommandTests
         JsonElement rows = Tool.Json([.. mrp, "--map", map, "--by", "state"]).GetProperty("by")[0].GetProperty("rows");
         Assert.Equal(3, rows[0].GetProperty("n").GetInt32());
     }
+
+    [Fact]
+    public void A_level_that_resembles_none_of_the_population_is_listed_instead_of_a_map()
+    {
+        using var folder = new Folder();
+        string survey = folder.File("survey.csv", "y,state\n1,CA\n0,CA\n1,Ontario\n0,NY\n1,NY\n0,NY\n1,TX\n0,TX\n");
+        string frame = folder.File("frame.csv", "state,N\nCA,10\nNY,20\nTX,30\n"), map = folder.At("map.json");
+        string[] mrp = ["mrp", survey, "--population", frame, "--formula", "y ~ 1 + (1 | state)", "--suggest-map", map];
+        Tool.Run(mrp).Refuses(1, "state: 'Ontario'", "--where");
+        Assert.False(File.Exists(map));
+        folder.File("survey.csv", File.ReadAllText(survey) + "1,ca.\n");
+        ToolRun some = Tool.Run(mrp);
+        Assert.Equal(0, some.Status);
+        Assert.Contains("'Ontario'", some.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(map));
+    }
+
+    [Fact]
+    public void The_document_tells_the_seconds_of_the_run() =>
+        Assert.True(Tool.Json([.. Students, "--formula", "response ~ factor(class)"]).GetProperty("model").GetProperty("seconds").GetDouble() > 0);
 
     [Fact]
     public void A_condition_on_the_survey_alone_leaves_the_population_whole()

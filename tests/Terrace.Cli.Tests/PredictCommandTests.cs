@@ -6,6 +6,21 @@ public class PredictCommandTests
 {
     private const string Houses = "county,floor\nAITKIN,1\nNOWHERE,0\n,0\nAITKIN,\nAITKIN,0\n";
 
+    [Theory]
+    [InlineData("all", "mean", "sd includes the variance between the levels.")]
+    [InlineData("county", "group", "as all levels are with --interval group; the sd includes")]
+    [InlineData("all", "outcome", "between the levels and that of a single outcome.")]
+    [InlineData("none", "mean", "the sd without the variance between its levels.")]
+    [InlineData("none", "group", "the sd without the variance between its levels.")]
+    [InlineData("none", "outcome", "the sd without the variance between its levels.")]
+    public void The_remark_on_new_levels_says_what_the_sd_has(string random, string interval, string words)
+    {
+        using var folder = new Folder();
+        string fit = folder.At("radon.fit"), houses = folder.File("houses.csv", Houses);
+        Assert.Equal(0, Tool.Run("fit", "log_radon ~ floor + (1 | county)", "--data", Folder.Example("radon"), "--save", fit).Status);
+        Assert.Contains(words, Tool.Run("predict", fit, "--data", houses, "--random", random, "--interval", interval).Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Predictions_keep_the_numbers_of_the_rows_and_are_null_where_a_value_is_missing()
     {

@@ -2,6 +2,13 @@ namespace Terrace.Cli.Tests;
 
 public class UsageTests
 {
+    [Theory]
+    [InlineData("--text", "g", "--factor", "g")]
+    [InlineData("--ordered", "g=a,b", "--text", "g")]
+    [InlineData("--ordered", "g=a,b", "--factor", "g")]
+    public void Two_types_for_one_column_contradict_each_other(params string[] options) =>
+        Tool.Run(["describe", Folder.Example("radon"), .. options]).Refuses(2, "'g'", options[0], options[2], "contradict");
+
     [Fact]
     public void A_mistyped_command_gets_the_nearest_one() => Tool.Run("decsribe", "x.csv").Refuses(2, "unknown command 'decsribe'", "'describe'");
 

@@ -4,6 +4,7 @@ using Terrace.Cli.Documents;
 using Terrace.Cli.Options;
 using Terrace.Cli.Output;
 using Terrace.Cli.Printing;
+using Terrace.Data;
 using Terrace.Families;
 using Terrace.Formulas;
 using Terrace.MixedModels;
@@ -82,14 +83,37 @@ internal static class MrpCommand
 
     private static int SuggestMap(MrpOptions options, MrpSettings settings, Stream target, OutputFiles files, Invocation invocation)
     {
-        LevelMap map = Mrp.CompareLevels(options).SuggestedMap;
-        target.Write(System.Text.Encoding.UTF8.GetBytes(map.ToJson()));
-        files.Commit();
-        int count = map.Variables.Values.Sum(levels => levels.Count);
-        string found = count == 0 ? "There is nothing to recode" : $"{count} {(count == 1 ? "suggestion" : "suggestions")}";
-        invocation.Remark($"{found}: see {settings.SuggestMapFile}. Look it through, then run again with --map {settings.SuggestMapFile}. Nothing was fitted.");
+        LevelComparison levels = Mrp.CompareLevels(options);
+        LevelMap map = levels.SuggestedMap;
+        int count = map.Variables.Values.Sum(texts => texts.Count);
+        string unmatched = Unmatched(levels);
+        if (count == 0 && unmatched.Length > 0) throw new DataException($"There is nothing to propose, so no map was written. {unmatched}");
+        if (count > 0)
+        {
+            target.Write(System.Text.Encoding.UTF8.GetBytes(map.ToJson()));
+            files.Commit();
+        }
+        string found = count == 0
+            ? "There is nothing to recode, so no map was written."
+            : $"{count} {(count == 1 ? "suggestion" : "suggestions")}: see {settings.SuggestMapFile}. Look it through, then run again with --map {settings.SuggestMapFile}.";
+        invocation.Remark($"{found}{(unmatched.Length > 0 ? " " : "")}{unmatched} Nothing was fitted.");
         if (invocation.Options.Json) invocation.Output.WriteLine(map.ToJson().TrimEnd());
         return CommandLine.Done;
+    }
+
+    /// <summary>The levels of respondents that the population lacks and that resemble none of its levels, with what can be done; empty if there are none.</summary>
+    private static string Unmatched(LevelComparison levels)
+    {
+        string[] lists =
+        [
+            .. from difference in levels.Differences
+               where difference.Errors.Count > 0
+               let texts = difference.OnlyInSurvey.Select(level => level.Level).Where(level => !difference.Suggestions.ContainsKey(level)).ToArray()
+               where texts.Length > 0
+               select $"{difference.Variable}: {string.Join(", ", texts.Take(10).Select(text => $"'{text}'"))}{(texts.Length > 10 ? ", …" : "")}",
+        ];
+        return lists.Length == 0 ? "" : $"Only the survey has these levels, and the population has none spelt alike ({string.Join("; ", lists)}): "
+            + "write into the map which level of the population is meant, or leave these respondents out with --where.";
     }
 
     private static int Finish(MrpResult result, FitReport report, MrpOutput output, OutputFiles files, MrpSettings choices, Invocation invocation)

@@ -24,6 +24,8 @@ internal sealed record MrpTables(Frame Survey, PoststratificationFrame Populatio
 
     private static void RequireCount(Frame cells, MrpSettings settings)
     {
+        if (settings.By.Any(grouping => grouping.Variables.Contains(settings.CountColumn)))
+            throw new DataException($"'{settings.CountColumn}' is the column of the counts of {cells.Source}, so it cannot be grouped by; leave it out of --by, or name another column with --count.");
         if (cells.Find(settings.CountColumn) is not null) return;
         string names = string.Join(", ", cells.Columns.Select(column => column.Name));
         throw new DataException($"{cells.Source} has no column '{settings.CountColumn}' with the counts of its cells; name it with --count. Its columns are {names}.");

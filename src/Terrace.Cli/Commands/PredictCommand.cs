@@ -43,7 +43,7 @@ internal static class PredictCommand
         ModelRows encoded = fit.Frame.Encode(rows, EncodeOptions.Prediction with { NewLevels = NewLevels.Allow });
         if (data.FailOnMissing && encoded.OmittedRows > 0) throw new DataException($"{rows.Source}: {encoded.OmittedRows} rows lack a value that the model needs; leave out '--na fail' to get no prediction for them.");
         RowPredictions predictions = predictor.Predict(encoded, rows.RowCount, invocation.Cancellation);
-        Remark(predictions, invocation);
+        Remark(predictions, options, invocation);
         EstimateTable table = PredictionTable.Of(predictions);
         if (target is not null)
         {
@@ -57,14 +57,22 @@ internal static class PredictCommand
         return CommandLine.Done;
     }
 
-    private static void Remark(RowPredictions predictions, Invocation invocation)
+    private static void Remark(RowPredictions predictions, PredictionOptions options, Invocation invocation)
     {
         if (predictions.Omitted > 0)
             invocation.Remark($"{NumberText.Count(predictions.Omitted)} of {NumberText.Count(predictions.Estimates.Length)} rows have no prediction: they lack a value that the model needs, or the fit knows nothing about their combination of values.");
         foreach (UnseenLevels unseen in predictions.Unseen)
         {
             string levels = string.Join(", ", unseen.Levels.Take(5)) + (unseen.Levels.Count > 5 ? ", …" : "");
-            invocation.Remark($"{unseen.Levels.Count} new {(unseen.Levels.Count == 1 ? "level" : "levels")} of {unseen.Group} ({levels}): predicted with effect 0; the sd includes the variance between the levels.");
+            invocation.Remark($"{unseen.Levels.Count} new {(unseen.Levels.Count == 1 ? "level" : "levels")} of {unseen.Group} ({levels}): {OfNewLevels(unseen.Group, options)}.");
         }
     }
+
+    private static string OfNewLevels(string group, PredictionOptions options) => (options.Groups?.Contains(group) ?? true, options.Interval) switch
+    {
+        (false, _) => "the prediction is without the effects of this factor, as --random asks, and the sd without the variance between its levels",
+        (true, PredictionInterval.Group) => "predicted with effect 0, as all levels are with --interval group; the sd includes the variance between the levels",
+        (true, PredictionInterval.Outcome) => "predicted with effect 0; the sd includes the variance between the levels and that of a single outcome",
+        _ => "predicted with effect 0; the sd includes the variance between the levels",
+    };
 }

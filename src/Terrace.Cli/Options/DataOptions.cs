@@ -28,7 +28,7 @@ internal sealed class DataOptions
     public DataSettings Read(ParseResult parsed) => new()
     {
         SchemaFile = parsed.Read(_schema),
-        Columns = [.. parsed.Read(_factor).Select(Factor), .. parsed.Read(_ordered).Select(Ordered), .. parsed.Read(_text).Select(name => ColumnDeclaration.Text(name))],
+        Columns = ReadColumns(parsed),
         Contrasts = ReadContrasts(parsed.Read(_contrasts)),
         GroupData = parsed.Read(_groupData),
         Where = parsed.Read(_where),
@@ -37,6 +37,22 @@ internal sealed class DataOptions
         Delimiter = ReadDelimiter(parsed.Read(_delimiter)),
         DecimalComma = parsed.IsGiven(_decimalComma),
     };
+
+    private ColumnDeclaration[] ReadColumns(ParseResult parsed)
+    {
+        ColumnDeclaration[] factors = [.. parsed.Read(_factor).Select(Factor)], ordered = [.. parsed.Read(_ordered).Select(Ordered)];
+        ColumnDeclaration[] texts = [.. parsed.Read(_text).Select(name => ColumnDeclaration.Text(name))];
+        RefuseBoth(factors, "--factor", texts, "--text");
+        RefuseBoth(ordered, "--ordered", texts, "--text");
+        RefuseBoth(factors, "--factor", ordered, "--ordered");
+        return [.. factors, .. ordered, .. texts];
+    }
+
+    private static void RefuseBoth(ColumnDeclaration[] some, string option, ColumnDeclaration[] others, string other)
+    {
+        if (some.Select(column => column.Name).Intersect(others.Select(column => column.Name)).FirstOrDefault() is { } name)
+            throw new UsageException($"{option} and {other} contradict each other for the column '{name}'; leave one of them out.");
+    }
 
     private static ColumnDeclaration Factor(string text)
     {

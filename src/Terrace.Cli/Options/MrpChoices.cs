@@ -11,7 +11,7 @@ internal sealed class MrpChoices
     private readonly Option<string> _count = Text("--count", "COL", "the column of the counts (default N)");
     private readonly Option<string[]> _by = Repeated("--by", "A,B", "estimate for every area: each level, or combination of levels, of these variables");
     private readonly Option<string> _map = Text("--map", "FILE", "an accepted recoding of levels, {\"state\": {\"Calif.\": \"CA\"}}");
-    private readonly Option<string> _suggestMap = Text("--suggest-map", "FILE", "write a proposal for --map to look through, and fit nothing");
+    private readonly Option<string> _suggestMap = Text("--suggest-map", "FILE", "write a proposal for --map to look through, if there is one, and fit nothing");
     private readonly Option<string> _interval = Text("--interval", "KIND",
         "default; bootstrap[:N] keeps the group effects; bootstrap-new[:N] draws new ones; article: averaged bounds of two standard errors, too wide");
     private readonly Option<string> _truth = Text("--truth", "FILE", "known values of the areas, to compare with");

@@ -26,12 +26,13 @@ internal sealed record ColumnPlan(string Name, ColumnType Type, string? Label = 
     /// <summary>The code of a field, blanks around it ignored if it is no level as it stands.</summary>
     public bool TryCode(string text, out int code) => Codes.TryGetValue(text, out code) || Codes.TryGetValue(text.Trim(), out code);
 
-    /// <summary>Why <paramref name="text"/> cannot be a value of the column.</summary>
-    public string Refusal(string text)
+    /// <summary>Why <paramref name="text"/> cannot be a value of the column, where values are written as <paramref name="values"/> reads them.</summary>
+    public string Refusal(string text, ValueText values)
     {
         string shown = text.Length <= 60 ? text : text[..60] + "…";
         return Type switch
         {
+            ColumnType.Double when values.IsBeyondRange(text) => $"'{shown}' is beyond the range of numbers (about 1.8e308); correct it, write Inf for an infinite value, or declare the column as text.",
             ColumnType.Double => $"'{shown}' is not a number.",
             ColumnType.Integer => $"'{shown}' is not an integer.",
             ColumnType.Logical => $"'{shown}' is not TRUE or FALSE.",
@@ -45,7 +46,10 @@ internal sealed record ColumnPlan(string Name, ColumnType Type, string? Label = 
     {
         var plan = new ColumnPlan(Name, type == ColumnType.Logical ? ColumnType.Text : type);
         ColumnBuilder builder = ColumnBuilder.For(plan, values, texts.Length);
-        foreach (string text in texts) builder.TryAdd(text);
+        foreach (string text in texts)
+        {
+            if (!builder.TryAdd(text)) return WithFoundLevels(texts, ColumnType.Text, values);
+        }
         Factor factor = FactorConversion.From(builder.Build());
         var codes = new Dictionary<string, int>(texts.Length, StringComparer.Ordinal);
         for (int i = 0; i < texts.Length; i++) codes[texts[i]] = factor.Codes[i];

@@ -88,14 +88,14 @@ public sealed class CsvFile : IRowBlocks
 
     private Frame Build(ColumnBuilder[] builders) => new(builders.Select(builder => builder.Build()), Source);
 
-    private static void Add(CsvRecords records, ColumnPlan[] plans, ColumnBuilder[] builders, MissingTokens missing)
+    private void Add(CsvRecords records, ColumnPlan[] plans, ColumnBuilder[] builders, MissingTokens missing)
     {
         for (int j = 0; j < builders.Length; j++)
         {
             string text = records[j];
             if (missing.Contains(text)) builders[j].AddMissing();
             else if (!builders[j].TryAdd(text))
-                throw new DataException($"{records.Source}, line {records.Line}, column '{plans[j].Name}': {plans[j].Refusal(text)}");
+                throw new DataException($"{records.Source}, line {records.Line}, column '{plans[j].Name}': {plans[j].Refusal(text, new ValueText(_options.DecimalComma))}");
         }
     }
 

@@ -62,7 +62,7 @@ public sealed class DatabaseRows : IRowBlocks
     {
         if (value is null) builder.AddMissing();
         else if (!builder.TryAdd(value))
-            throw new DataException($"{Source}, row {row}, column '{plan.Name}': {plan.Refusal(DatabaseValue.Text(value))}");
+            throw new DataException($"{Source}, row {row}, column '{plan.Name}': {plan.Refusal(DatabaseValue.Text(value), ValueText.Invariant)}");
     }
 
     private ColumnPlan[] Scan()

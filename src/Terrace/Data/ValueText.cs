@@ -80,10 +80,14 @@ internal sealed class ValueText
         return text.Length == 10 && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out value);
     }
 
-    /// <summary>As <see cref="TryNumber"/>; a blank field is NaN.</summary>
+    /// <summary>Whether <paramref name="text"/> is a number in digits that is too large for double precision, such as <c>1e400</c>.</summary>
+    public bool IsBeyondRange(ReadOnlySpan<char> text) =>
+        TryNumber(text, out double value) && double.IsInfinity(value) && !char.IsAsciiLetter(text.Trim()[^1]);
+
+    /// <summary>As <see cref="TryNumber"/>, but only numbers within the range of double precision, <c>Inf</c> and <c>-Inf</c>; a blank field is NaN.</summary>
     public bool TryNumberOrNaN(string text, out double value)
     {
-        if (TryNumber(text, out value)) return true;
+        if (TryNumber(text, out value)) return !double.IsInfinity(value) || !IsBeyondRange(text);
         value = double.NaN;
         return string.IsNullOrWhiteSpace(text);
     }

@@ -34,6 +34,7 @@ public static class GeneralizedLinearMixedModel
         RefusePoints(options.QuadraturePoints);
         var observations = Observations.Resolve(rows, family);
         InputChecks.Groups(rows);
+        InputChecks.OutcomeVaries(observations, rows.Response!.Name);
         if (!family.HasKnownDispersion) InputChecks.ResidualVariance(rows, observations);
         var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight));
         var laplace = new LaplaceDeviance(cells, observations, options.Information);

@@ -35,6 +35,17 @@ internal static class InputChecks
         }
     }
 
+    /// <summary>Checks that a generalised model's estimates can be finite: not all outcomes are 0, or all trials successes, or, where a dispersion is estimated, all equal.</summary>
+    /// <exception cref="ModelException">The response does not vary in such a way.</exception>
+    public static void OutcomeVaries(Observations observations, string response)
+    {
+        Family family = observations.Family;
+        double first = observations.Y[0];
+        if (observations.Y.Any(y => y != first) || observations.WithinSquares.Any(squares => squares > 0)) return;
+        if (family.HasKnownDispersion && first != 0 && !(family.IsBinomial && first == 1)) return;
+        throw new ModelException(FormattableString.Invariant($"The response '{response}' does not vary: it is {first} in all {observations.Rows} rows, so a mixed model has nothing to estimate. Check the response, or the condition that chooses the rows."));
+    }
+
     /// <summary>Checks that something is left to explain after the fixed effects.</summary>
     /// <exception cref="ModelException">The response is constant, or the fixed effects fit it exactly.</exception>
     public static void ResponseVaries(double residualSquares, double totalSquares, int rows, int fixedColumns, string response)

@@ -85,6 +85,8 @@ internal static class CallLearning
 
     private static LearnedCall Polynomial(CallExpression call, Column column)
     {
+        if (call.Arguments.Where(argument => argument.Name is null).ElementAtOrDefault(1)?.Value is { } second and (NameExpression or CallExpression))
+            throw second.Place.Fault("poly() takes one variable here: write a term for each variable, such as poly(x, 2) + poly(z, 2), and x:z for their product.");
         Expression?[] arguments = call.Match("x", "degree", "raw");
         int degree = ConstantArguments.WholeNumber(arguments[1], 1) ?? 1;
         if (ConstantArguments.Flag(arguments[2], false)) return new LearnedPowers(degree);
