@@ -29,6 +29,16 @@ public class BadModelTests
     }
 
     [Fact]
+    public void A_number_is_no_condition_but_a_comparison_and_a_logical_column_are()
+    {
+        using var folder = new Folder();
+        string data = folder.File("d.csv", "x,l\n1,TRUE\n0,FALSE\n");
+        Tool.Run("describe", data, "--where", "x").Refuses(1, "'x' is numeric", "x == 1");
+        Assert.Equal(1, Tool.Json("describe", data, "--where", "l").GetProperty("rows").GetInt32());
+        Assert.Equal(1, Tool.Json("describe", data, "--where", "x > 0").GetProperty("rows").GetInt32());
+    }
+
+    [Fact]
     public void A_mixed_poisson_model_of_equal_counts_above_zero_is_fitted_and_one_of_zeros_refused()
     {
         using var folder = new Folder();

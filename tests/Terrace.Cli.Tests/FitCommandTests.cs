@@ -27,6 +27,16 @@ public class FitCommandTests
     }
 
     [Fact]
+    public void Two_terms_with_one_name_have_names_of_their_own_in_the_document()
+    {
+        JsonElement fit = Tool.Json("fit", "log_radon ~ floor + (1 | county) + (1 | county)", "--data", Folder.Example("radon"));
+        JsonElement level = fit.GetProperty("ranef").GetProperty("county").EnumerateObject().First().Value;
+        Assert.Equal(["(Intercept)", "(Intercept).1"], level.EnumerateObject().Select(member => member.Name));
+        string[] names = [.. fit.GetProperty("coef").GetProperty("county").EnumerateObject().First().Value.EnumerateObject().Select(member => member.Name)];
+        Assert.Equal(names.Distinct(), names);
+    }
+
+    [Fact]
     public void A_linear_mixed_model_has_lme4s_numbers()
     {
         JsonElement fit = Tool.Json("fit", "log_radon ~ floor + (1 | county)", "--data", Folder.Example("radon"));

@@ -18,6 +18,8 @@ public sealed class RowFilter
     public bool[] Choose(Frame rows)
     {
         Column column = ExpressionEvaluator.Evaluate(_condition, rows);
+        if (column is not LogicalColumn)
+            throw _condition.Place.Fault($"'{_condition}' is {ColumnConversion.Kind(column)}; a condition must be TRUE or FALSE for each row, such as a comparison: {_condition} == 1.");
         sbyte[] truths = ColumnConversion.Truths(column, _condition);
         return Array.ConvertAll(truths, truth => truth == 1);
     }

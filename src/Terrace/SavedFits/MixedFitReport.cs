@@ -73,7 +73,7 @@ public static class MixedFitReport
     /// <summary>The modes of all terms of one grouping factor side by side, as lme4's <c>ranef</c> has them.</summary>
     private static GroupEffects Modes(RandomTermFit[] terms)
     {
-        string[] names = [.. terms.SelectMany(term => term.TermNames)];
+        string[] names = Distinct([.. terms.SelectMany(term => term.TermNames)]);
         var estimates = new Matrix(terms[0].Levels.Count, names.Length);
         var sds = new Matrix(terms[0].Levels.Count, names.Length);
         int column = 0;
@@ -89,5 +89,19 @@ public static class MixedFitReport
             }
         }
         return new GroupEffects(terms[0].Group, terms[0].Levels, names, estimates, sds);
+    }
+
+    /// <summary>A name that comes again, as in (1 | g) + (1 | g), gets .1, .2, … so that every effect has a name of its own.</summary>
+    private static string[] Distinct(string[] names)
+    {
+        var taken = new HashSet<string>(names, StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return Array.ConvertAll(names, name =>
+        {
+            string own = name;
+            for (int k = 1; seen.Contains(own) || (own != name && taken.Contains(own)); k++) own = FormattableString.Invariant($"{name}.{k}");
+            seen.Add(own);
+            return own;
+        });
     }
 }

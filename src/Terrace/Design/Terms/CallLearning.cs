@@ -85,7 +85,7 @@ internal static class CallLearning
 
     private static LearnedCall Polynomial(CallExpression call, Column column)
     {
-        if (call.Arguments.Where(argument => argument.Name is null).ElementAtOrDefault(1)?.Value is { } second and (NameExpression or CallExpression))
+        if (call.Arguments.Where(argument => argument.Name is null).ElementAtOrDefault(1)?.Value is { } second and (NameExpression or CallExpression) && call.Arguments.Any(argument => argument.Name == "degree"))
             throw second.Place.Fault("poly() takes one variable here: write a term for each variable, such as poly(x, 2) + poly(z, 2), and x:z for their product.");
         Expression?[] arguments = call.Match("x", "degree", "raw");
         int degree = ConstantArguments.WholeNumber(arguments[1], 1) ?? 1;
