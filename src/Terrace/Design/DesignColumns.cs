@@ -53,6 +53,17 @@ internal sealed class DesignColumns
         return plan;
     }
 
+    /// <summary>Each of the columns of term <paramref name="term"/> by itself.</summary>
+    public IEnumerable<DesignColumns> SingleColumns(int term)
+    {
+        foreach (Recipe recipe in _recipes.Where(recipe => recipe.Term == term))
+        {
+            var single = new DesignColumns();
+            single._recipes.Add(recipe);
+            yield return single;
+        }
+    }
+
     /// <summary>The matrix with these columns for <paramref name="rows"/> rows with the given values of all variables.</summary>
     public Matrix Build(int rows, IReadOnlyList<VariableValues> values)
     {
