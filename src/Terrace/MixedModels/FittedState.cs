@@ -27,6 +27,9 @@ internal sealed record FittedState
 
     public required VarianceSearch Search { get; init; }
 
+    /// <summary>What shows that the search ended at an optimum.</summary>
+    public required ConvergenceCheck Convergence { get; init; }
+
     public required JointPrecision Joint { get; init; }
 
     public Func<JointMarginal>? Marginal { get; init; }

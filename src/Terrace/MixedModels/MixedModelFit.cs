@@ -69,7 +69,10 @@ public sealed class MixedModelFit
     /// <summary>The prior weight of each row (of a binomial, trials included).</summary>
     public required double[] Weights { get; init; }
 
-    /// <summary>Whether the optimiser met its conditions.</summary>
+    /// <summary>Gradient and Hessian at the estimates, on the scale of the standard errors.</summary>
+    public required ConvergenceCheck Convergence { get; init; }
+
+    /// <summary>Whether the estimates are at an optimum (<see cref="Convergence"/>), and the Hessian gives them standard errors.</summary>
     public required bool Converged { get; init; }
 
     /// <summary>The largest absolute component of the criterion's gradient at the estimates.</summary>
