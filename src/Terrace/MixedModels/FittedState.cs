@@ -1,3 +1,4 @@
+using Terrace.Families;
 using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.MixedModels;
@@ -33,6 +34,9 @@ internal sealed record FittedState
     public required JointPrecision Joint { get; init; }
 
     public Func<JointMarginal>? Marginal { get; init; }
+
+    /// <summary>The curvature in a generalised model's Laplace approximation.</summary>
+    public Information Information { get; init; }
 
     public bool HessianIsPositive { get; init; } = true;
 }

@@ -104,6 +104,7 @@ public static class GeneralizedLinearMixedModel
             Convergence = check,
             Joint = joint,
             Marginal = () => StartAt(new JointMarginal(cells, observations), mode),
+            Information = laplace.Information,
             HessianIsPositive = positive,
         });
     }

@@ -52,6 +52,7 @@ internal static class MixedModelAssembly
             Warnings = FitWarnings.Of(aliased, singular, converged, state.Convergence),
             Joint = state.Joint,
             Marginal = state.Marginal,
+            Information = state.Information,
         };
     }
 
