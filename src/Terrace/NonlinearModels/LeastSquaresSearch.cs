@@ -8,7 +8,8 @@ namespace Terrace.NonlinearModels;
 /// </summary>
 /// <remarks>
 /// <para>Marquardt (1963), An algorithm for least-squares estimation of nonlinear parameters; Moré (1978). It ends when the relative offset √(g'(J'WJ)⁻¹g / S), g = J'W(y − f), of
-/// Bates and Watts (1981), A relative offset orthogonality convergence criterion for nonlinear least squares, is below 1e-9 (R's nls: 1e-5) or S is nothing but rounding.</para>
+/// Bates and Watts (1981), A relative offset orthogonality convergence criterion for nonlinear least squares, is below 1e-9 (R's nls: 1e-5) or S is nothing but rounding. Below 1e-6
+/// S no longer shows whether a step helps; plain Gauss–Newton steps go on while the offset halves.</para>
 /// <para>Symbols: J'WJ -> <c>_products</c>, scaled to a unit diagonal; D^½ -> <c>_scale</c>; g -> <c>_gradient</c>, scaled; λ -> <c>damping</c>.</para>
 /// <para>Check: NonlinearLeastSquaresTests (R's nls on its own data sets).</para>
 /// </remarks>
@@ -16,6 +17,7 @@ internal sealed class LeastSquaresSearch
 {
     private const double Tolerance = 1e-9;
     private const double Tolerable = 1e-5;
+    private const double Polishable = 1e-6;
     private const double LargestDamping = 1e14;
     private readonly NonlinearProblem _problem;
     private readonly Matrix _products;
@@ -75,10 +77,37 @@ internal sealed class LeastSquaresSearch
                 Converged = true;
                 return true;
             }
-            if (!Advance(ref damping)) break;
+            if (Offset < Polishable ? !Polish() : !Advance(ref damping)) break;
             Iterations++;
         }
         Converged = Offset <= Tolerable;
+        return true;
+    }
+
+    /// <summary>A plain Gauss–Newton step near the optimum, where S changes by less than its rounding; false where it no longer helps.</summary>
+    private bool Polish()
+    {
+        double before = Offset, squares = Squares;
+        double[] kept = Parameters;
+        double[] step = Solve(0)!;
+        Move([.. kept.Select((phi, a) => phi + step[a] / _scale[a])]);
+        Accumulate();
+        Offset = RelativeOffset();
+        if (Offset < 0.5 * before && Squares <= squares * (1 + 1e-11)) return true;
+        Move(kept);
+        Offset = before;
+        return false;
+    }
+
+    private bool Move(double[] parameters)
+    {
+        if (!_problem.Evaluate(parameters, Mean, Jacobian))
+        {
+            _problem.Evaluate(Parameters, Mean, Jacobian);
+            return false;
+        }
+        Parameters = parameters;
+        Squares = _problem.ResidualSquares(Mean);
         return true;
     }
 
@@ -135,13 +164,7 @@ internal sealed class LeastSquaresSearch
             double[] trial = [.. Parameters.Select((phi, a) => phi + step[a] / _scale[a])];
             if (!_problem.Evaluate(trial, _trialMean, [])) continue;
             if (!(_problem.ResidualSquares(_trialMean) < Squares)) continue;
-            if (!_problem.Evaluate(trial, Mean, Jacobian))
-            {
-                _problem.Evaluate(Parameters, Mean, Jacobian);
-                continue;
-            }
-            Parameters = trial;
-            Squares = _problem.ResidualSquares(Mean);
+            if (!Move(trial)) continue;
             damping = Math.Max(damping / 10, 1e-12);
             return true;
         }
