@@ -10,7 +10,7 @@ public sealed class NonlinearMean
 
     private NonlinearMean(NonlinearFormula formula, MeanCompiler compiled, Func<string, MeanFunction?> find)
     {
-        Expression = formula.Mean;
+        Formula = formula;
         Parameters = compiled.Parameters;
         Inputs = compiled.Inputs;
         _program = new MeanProgram(compiled.Steps);
@@ -20,8 +20,11 @@ public sealed class NonlinearMean
         CheckFixedPart(formula.FixedPart);
     }
 
+    /// <summary>The formula.</summary>
+    public NonlinearFormula Formula { get; }
+
     /// <summary>The expression.</summary>
-    public Expression Expression { get; }
+    public Expression Expression => Formula.Mean;
 
     /// <summary>The names of the parameters, in order of appearance.</summary>
     public IReadOnlyList<string> Parameters { get; }

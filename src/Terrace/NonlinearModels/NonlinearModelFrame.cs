@@ -23,14 +23,20 @@ public sealed class NonlinearModelFrame
     /// <summary>How rows are coded: the inputs are the columns of the design, and each random term has the levels of its grouping factor.</summary>
     public ModelFrame Coding { get; }
 
-    /// <summary>Whether a text is a formula of a nonlinear model: it has three parts, or calls a self-starting mean function.</summary>
-    /// <exception cref="FormulaException">The text is no formula.</exception>
+    /// <summary>Whether a text is a formula of a nonlinear model: it has three parts, or calls a self-starting mean function. Of a text that is no formula, whether it has the two '~' of one.</summary>
     public static bool IsNonlinear(string formula)
     {
         ArgumentNullException.ThrowIfNull(formula);
-        if (!formula.Contains('~', StringComparison.Ordinal) || formula.TrimStart().StartsWith('~')) return false;
-        var (_, mean, random) = ExpressionParser.ParseNonlinearFormula(formula);
-        return random is not null || mean.SelfAndParts().Any(part => part is CallExpression call && SelfStartingFunctions.Find(call.Function) is not null);
+        if (formula.TrimStart().StartsWith('~')) return false;
+        try
+        {
+            var (_, mean, random) = ExpressionParser.ParseNonlinearFormula(formula);
+            return random is not null || mean.SelfAndParts().Any(part => part is CallExpression call && SelfStartingFunctions.Find(call.Function) is not null);
+        }
+        catch (FormulaException)
+        {
+            return formula.Count(c => c == '~') == 2;
+        }
     }
 
     /// <summary>Learns the coding of <paramref name="data"/>.</summary>
