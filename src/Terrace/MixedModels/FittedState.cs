@@ -31,5 +31,7 @@ internal sealed record FittedState
 
     public Func<JointMarginal>? Marginal { get; init; }
 
+    public required FittedData Data { get; init; }
+
     public bool HessianIsPositive { get; init; } = true;
 }

@@ -39,7 +39,7 @@ public static class GeneralizedLinearMixedModel
         var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight));
         var laplace = new LaplaceDeviance(cells, observations, options.Information);
         bool jointMode = options.QuadraturePoints == 0;
-        var criterion = Criterion(cells, observations, laplace, options.QuadraturePoints);
+        var criterion = Criterion(cells, observations, laplace, options.QuadraturePoints, out _);
         var parameters = LaplaceParameters.Start(cells, observations, laplace, criterion, jointMode);
         var search = new VarianceSearch(cells.Layout, parameters.Evaluate, parameters.Count, options.MaximumEvaluations, cancellation);
         double[] point = search.Minimize(parameters.StartPoint, parameters.CurvatureGuess());
@@ -48,12 +48,16 @@ public static class GeneralizedLinearMixedModel
         return Assemble(rows, cells, observations, laplace, parameters, search, hessian, value, point, options.QuadraturePoints);
     }
 
-    private static Objective Criterion(MixedModelCells cells, Observations observations, LaplaceDeviance laplace, int points) => points switch
+    /// <summary>The criterion for a number of quadrature points; <paramref name="reset"/> is to be called when the responses have changed.</summary>
+    internal static Objective Criterion(MixedModelCells cells, Observations observations, LaplaceDeviance laplace, int points, out Action reset)
     {
-        0 => new JointModeDeviance(cells, observations, laplace).Evaluate,
-        1 => laplace.Evaluate,
-        _ => new QuadratureDeviance(cells, observations, laplace, points).Evaluate,
-    };
+        reset = laplace.Reset;
+        if (points == 0) return new JointModeDeviance(cells, observations, laplace).Evaluate;
+        if (points == 1) return laplace.Evaluate;
+        var quadrature = new QuadratureDeviance(cells, observations, laplace, points);
+        reset += quadrature.Reset;
+        return quadrature.Evaluate;
+    }
 
     private static void RefusePoints(int points)
     {
@@ -94,6 +98,7 @@ public static class GeneralizedLinearMixedModel
             Joint = joint,
             Marginal = () => StartAt(new JointMarginal(cells, observations), mode),
             HessianIsPositive = positive,
+            Data = new FittedData(rows, laplace.Information),
         });
     }
 
@@ -104,7 +109,7 @@ public static class GeneralizedLinearMixedModel
     }
 
     /// <summary>σ = 1, or the root of the penalised Pearson statistic over n as lme4 has it.</summary>
-    private static double Scale(Observations observations, PenalizedIrls modes)
+    internal static double Scale(Observations observations, PenalizedIrls modes)
     {
         if (observations.Family.HasKnownDispersion) return 1;
         var mean = new double[modes.Eta.Length];

@@ -66,7 +66,7 @@ public static class LinearMixedModel
     }
 
     /// <summary>The response less offset and its regression on X, whose coefficients are <paramref name="centre"/>.</summary>
-    private static double[] Centre(MixedModelCells cells, Observations observations, out double[] centre)
+    internal static double[] Centre(MixedModelCells cells, Observations observations, out double[] centre)
     {
         double[] response = [.. observations.Y.Select((y, i) => y - cells.Offset[i])];
         double[] weighted = [.. response.Select((y, i) => y * observations.Weight[i])];
@@ -107,6 +107,7 @@ public static class LinearMixedModel
             Scaling = scaling,
             Search = search,
             Joint = joint,
+            Data = new FittedData(rows, Information.Observed),
         });
     }
 }

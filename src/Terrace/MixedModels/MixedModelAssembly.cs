@@ -51,6 +51,7 @@ internal static class MixedModelAssembly
             Warnings = FitWarnings.Of(aliased, singular, converged, state.Search.GradientNorm),
             Joint = state.Joint,
             Marginal = state.Marginal,
+            Data = state.Data,
         };
     }
 

@@ -90,6 +90,9 @@ public sealed class MixedModelFit
     /// <summary>The exact marginal likelihood of the variance parameters, while the data are at hand; null for a fit read from a file.</summary>
     internal Func<JointMarginal>? Marginal { get; init; }
 
+    /// <summary>The rows and how they were fitted, while they are at hand; null for a fit read from a file.</summary>
+    internal FittedData? Data { get; init; }
+
     /// <summary>Whether a variance is 0 or a correlation ±1.</summary>
     public bool Singular => SingularComponents.Count > 0;
 

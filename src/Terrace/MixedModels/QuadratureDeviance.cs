@@ -65,6 +65,12 @@ internal sealed class QuadratureDeviance
         _coefficients = new double[cells.Coefficients];
     }
 
+    /// <summary>Takes the responses anew, after they have changed.</summary>
+    public void Reset()
+    {
+        for (int i = 0; i < _y.Length; i++) _y[i] = _observations.Y[_order[i]];
+    }
+
     /// <summary>F at (θ, γ), and its gradient unless that span is empty; NaN where there is no mode.</summary>
     public double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient)
     {
