@@ -55,7 +55,7 @@ public sealed class ModelFrame
     internal DesignColumns Fixed => _fixed;
 
     /// <summary>The plans of the random terms' columns, in the order of the formula.</summary>
-    internal IReadOnlyList<DesignColumns> Random => _random;
+    internal IReadOnlyList<DesignColumns> Random => [.. _random.Select(term => term.Columns)];
 
     /// <summary>The plan of fixed effects with other terms of the same variables; with <paramref name="coding"/> for all factors instead of their own.</summary>
     internal DesignColumns PlanFixed(IReadOnlyList<FormulaTerm> terms, ContrastCoding? coding = null) =>

@@ -38,5 +38,8 @@ internal sealed record FittedState
     /// <summary>The curvature in a generalised model's Laplace approximation.</summary>
     public Information Information { get; init; }
 
+    /// <summary>What a refit needs; null where there is none (nonlinear models).</summary>
+    public FittedData? Data { get; init; }
+
     public bool HessianIsPositive { get; init; } = true;
 }

@@ -41,7 +41,7 @@ public static class GeneralizedLinearMixedModel
         var searched = scaling.IsFar ? new MixedModelCells(scaling.Orthonormal(rows.Design), cells.Basis) : cells;
         var laplace = new LaplaceDeviance(searched, observations, options.Information);
         bool jointMode = options.QuadraturePoints == 0;
-        var criterion = Criterion(searched, observations, laplace, options.QuadraturePoints);
+        var criterion = Criterion(searched, observations, laplace, options.QuadraturePoints, out _);
         var parameters = LaplaceParameters.Start(searched, observations, laplace, criterion, jointMode);
         var search = new VarianceSearch(cells.Layout, parameters.Evaluate, parameters.Count, options.MaximumEvaluations, cancellation);
         double[] point = search.Minimize(parameters.StartPoint, parameters.CurvatureGuess());
@@ -57,12 +57,16 @@ public static class GeneralizedLinearMixedModel
         return ConvergenceVerification.Of(cells.Layout, fixedNames, point, [.. search.Gradient], hessian, isExact: true);
     }
 
-    private static Objective Criterion(MixedModelCells cells, Observations observations, LaplaceDeviance laplace, int points) => points switch
+    /// <summary>The criterion for a number of quadrature points; <paramref name="reset"/> is to be called when the responses have changed.</summary>
+    internal static Objective Criterion(MixedModelCells cells, Observations observations, LaplaceDeviance laplace, int points, out Action reset)
     {
-        0 => new JointModeDeviance(cells, observations, laplace).Evaluate,
-        1 => laplace.Evaluate,
-        _ => new QuadratureDeviance(cells, observations, laplace, points).Evaluate,
-    };
+        reset = laplace.Reset;
+        if (points == 0) return new JointModeDeviance(cells, observations, laplace).Evaluate;
+        if (points == 1) return laplace.Evaluate;
+        var quadrature = new QuadratureDeviance(cells, observations, laplace, points);
+        reset += quadrature.Reset;
+        return quadrature.Evaluate;
+    }
 
     private static void RefusePoints(int points)
     {
@@ -106,6 +110,7 @@ public static class GeneralizedLinearMixedModel
             Marginal = () => StartAt(new JointMarginal(cells, observations), mode),
             Information = laplace.Information,
             HessianIsPositive = positive,
+            Data = new FittedData(rows, laplace.Information),
         });
     }
 
@@ -116,7 +121,7 @@ public static class GeneralizedLinearMixedModel
     }
 
     /// <summary>σ = 1, or the root of the penalised Pearson statistic over n as lme4 has it.</summary>
-    private static double Scale(Observations observations, PenalizedIrls modes)
+    internal static double Scale(Observations observations, PenalizedIrls modes)
     {
         if (observations.Family.HasKnownDispersion) return 1;
         var mean = new double[modes.Eta.Length];

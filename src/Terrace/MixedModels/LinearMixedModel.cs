@@ -84,7 +84,7 @@ public static class LinearMixedModel
     }
 
     /// <summary>The response less offset and its regression on X, whose coefficients are <paramref name="centre"/>.</summary>
-    private static double[] Centre(MixedModelCells cells, Observations observations, out double[] centre)
+    internal static double[] Centre(MixedModelCells cells, Observations observations, out double[] centre)
     {
         double[] response = [.. observations.Y.Select((y, i) => y - cells.Offset[i])];
         double[] weighted = [.. response.Select((y, i) => y * observations.Weight[i])];
@@ -126,6 +126,7 @@ public static class LinearMixedModel
             Search = search,
             Convergence = check,
             Joint = joint,
+            Data = new FittedData(rows, Information.Observed),
         });
     }
 }

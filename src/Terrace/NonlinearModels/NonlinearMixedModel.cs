@@ -58,6 +58,7 @@ public static class NonlinearMixedModel
             Criterion = optimum.Criterion,
             Scaling = new RandomTermScaling(cells, observations.Weight),
             Search = optimum.Search,
+            Convergence = optimum.Convergence,
             Joint = joint,
         });
     }

@@ -1,5 +1,6 @@
 using Terrace.Families;
 using Terrace.MixedModels;
+using Terrace.Numerics.Optimization;
 
 namespace Terrace.NonlinearModels;
 
@@ -34,10 +35,13 @@ internal sealed class NonlinearMixedSearch
         double[] centre = spherical[_cells.Layout.Columns..];
         int thetas = _cells.Layout.ThetaCount;
         (double[] Theta, double[] Gamma) Natural(double[] point) => (ThetaOf(point), [.. centre.Select((c, j) => c + sigma * point[thetas + j])]);
-        var search = new VarianceSearch(_cells.Layout, laplace.InCoordinates(Natural), thetas + centre.Length, _options.MaximumEvaluations, _cancellation);
+        Objective criterion = laplace.InCoordinates(Natural);
+        var search = new VarianceSearch(_cells.Layout, criterion, thetas + centre.Length, _options.MaximumEvaluations, _cancellation);
         double[] best = search.Minimize([.. scaled, .. new double[centre.Length]], [.. Curvature(), .. centre.Select(_ => 2.0)]);
+        string[] names = [.. _cells.Basis.Kept.Select(j => _linear.Rows.Design.ColumnNames[j])];
+        var check = ConvergenceVerification.Of(_cells.Layout, names, best, [.. search.Gradient], GradientDifferences.Hessian(criterion, best), isExact: true);
         var (theta, fixedEffects) = Natural(best);
-        return new NonlinearMixedOptimum(laplace, theta, laplace.Value(theta, fixedEffects), search);
+        return new NonlinearMixedOptimum(laplace, theta, laplace.Value(theta, fixedEffects), search, check);
     }
 
     private double[] AtJointMode(double[] gamma, out double[] spherical, out double sigma)
@@ -75,4 +79,5 @@ internal sealed class NonlinearMixedSearch
 /// <param name="Theta">θ.</param>
 /// <param name="Criterion">−2 log L.</param>
 /// <param name="Search">The search over (θ, β).</param>
-internal sealed record NonlinearMixedOptimum(NonlinearLaplace Laplace, double[] Theta, double Criterion, VarianceSearch Search);
+/// <param name="Convergence">What shows that it ended at an optimum.</param>
+internal sealed record NonlinearMixedOptimum(NonlinearLaplace Laplace, double[] Theta, double Criterion, VarianceSearch Search, ConvergenceCheck Convergence);
