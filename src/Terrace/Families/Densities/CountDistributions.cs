@@ -9,6 +9,10 @@ internal readonly struct PoissonCounts(double[] y) : IMeanDistribution
 
     public static int Parameters => 0;
 
+    public static bool HasExpectedInformation => true;
+
+    public (double Information, double Slope, double Own) Expected(int cell, double mean) => (1 / mean, -1 / (mean * mean), 0);
+
     public void SetParameters(ReadOnlySpan<double[]> psi) { }
 
     public void Modes(int cell, double mean, ref MeanDerivatives into)
@@ -34,6 +38,15 @@ internal readonly struct NegativeBinomialCounts(double[] y) : IMeanDistribution
     private readonly double[] _rising = new double[y.Length];
 
     public static int Parameters => 1;
+
+    public static bool HasExpectedInformation => true;
+
+    /// <summary>1/V(μ) = φ/(μ(μ + φ)).</summary>
+    public (double Information, double Slope, double Own) Expected(int cell, double mean)
+    {
+        double shape = _shape[cell], sum = mean + shape, information = shape / (mean * sum);
+        return (information, -information * (1 / mean + 1 / sum), shape / (sum * sum));
+    }
 
     public void SetParameters(ReadOnlySpan<double[]> psi)
     {
@@ -74,6 +87,10 @@ internal readonly struct LinearNegativeBinomialCounts(double[] y) : IMeanDistrib
     private readonly double[] _log = new double[y.Length];
 
     public static int Parameters => 1;
+
+    public static bool HasExpectedInformation => false;
+
+    public (double Information, double Slope, double Own) Expected(int cell, double mean) => (double.NaN, double.NaN, double.NaN);
 
     public void SetParameters(ReadOnlySpan<double[]> psi)
     {

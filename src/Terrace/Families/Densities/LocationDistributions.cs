@@ -14,6 +14,10 @@ internal readonly struct NormalLocation(double[] y, double[] constant) : IMeanDi
 
     public static int Parameters => 1;
 
+    public static bool HasExpectedInformation => false;
+
+    public (double Information, double Slope, double Own) Expected(int cell, double mean) => (double.NaN, double.NaN, double.NaN);
+
     public void SetParameters(ReadOnlySpan<double[]> psi)
     {
         psi[0].CopyTo(_log, 0);
@@ -55,6 +59,10 @@ internal readonly struct StudentLocation(double[] y) : IMeanDistribution
     private readonly double[] _slope = new double[y.Length];
 
     public static int Parameters => 2;
+
+    public static bool HasExpectedInformation => false;
+
+    public (double Information, double Slope, double Own) Expected(int cell, double mean) => (double.NaN, double.NaN, double.NaN);
 
     public void SetParameters(ReadOnlySpan<double[]> psi)
     {

@@ -29,6 +29,12 @@ internal interface IMeanDistribution
 
     /// <summary>∂³ℓ/∂μ³, and for each ψ ∂ℓ/∂ψ, ∂²ℓ/∂μ∂ψ, ∂³ℓ/∂μ²∂ψ of a cell, after <see cref="Modes"/>.</summary>
     void Gradient(int cell, double mean, ref MeanDerivatives into);
+
+    /// <summary>Whether <see cref="Expected"/> is known.</summary>
+    static abstract bool HasExpectedInformation { get; }
+
+    /// <summary>The expected information of μ of a cell and its derivatives in μ and in the first ψ.</summary>
+    (double Information, double Slope, double Own) Expected(int cell, double mean);
 }
 
 /// <summary>
@@ -72,6 +78,21 @@ internal sealed class MeanDensity<TDistribution, TLink>(TDistribution distributi
             into.Third[i] = row.Third * g1 * g1 * g1 + 3 * row.Second * g1 * g2 + row.First * TLink.Third(eta[i]);
             if (TDistribution.Parameters > 0) Store(into, 0, i, row.Own0, row.OwnFirst0, row.OwnSecond0, g1, g2);
             if (TDistribution.Parameters > 1) Store(into, 1, i, row.Own1, row.OwnFirst1, row.OwnSecond1, g1, g2);
+        }
+    }
+
+    public override bool HasExpectedInformation => TDistribution.HasExpectedInformation;
+
+    /// <summary>W = I g₁², dW/dη = I′ g₁³ + 2 I g₁ g₂, ∂W/∂ψ = I_ψ g₁².</summary>
+    public override void ExpectedInformation(ReadOnlySpan<double> eta, double[] information, double[] slope, double[][] own)
+    {
+        for (int i = 0; i < eta.Length; i++)
+        {
+            double mean = TLink.Mean(eta[i]), g1 = TLink.Slope(eta[i]), square = g1 * g1;
+            var (value, first, parameter) = _distribution.Expected(i, mean);
+            information[i] = value * square;
+            slope[i] = first * square * g1 + 2 * value * g1 * TLink.Second(eta[i]);
+            if (TDistribution.Parameters > 0) own[0][i] = parameter * square;
         }
     }
 

@@ -24,4 +24,11 @@ internal abstract class ResponseDensity
 
     /// <summary>Evaluates every cell at <paramref name="eta"/> and the parameters set last; a value that is not finite means that η is impossible.</summary>
     public abstract void Evaluate(ReadOnlySpan<double> eta, DensityDetail detail, DensityDerivatives into);
+
+    /// <summary>Whether <see cref="ExpectedInformation"/> is known.</summary>
+    public virtual bool HasExpectedInformation => false;
+
+    /// <summary>The expected information E(−∂²ℓ/∂η²) of every cell, and its derivatives in η and in each ψ.</summary>
+    public virtual void ExpectedInformation(ReadOnlySpan<double> eta, double[] information, double[] slope, double[][] own) =>
+        throw new NotSupportedException("This density knows no expected information.");
 }

@@ -16,6 +16,10 @@ internal readonly struct BetaShares(double[] y) : IMeanDistribution
 
     public static int Parameters => 1;
 
+    public static bool HasExpectedInformation => false;
+
+    public (double Information, double Slope, double Own) Expected(int cell, double mean) => (double.NaN, double.NaN, double.NaN);
+
     public void SetParameters(ReadOnlySpan<double[]> psi)
     {
         for (int i = 0; i < _log.Length; i++)
@@ -71,6 +75,10 @@ internal readonly struct BetaBinomialShares : IMeanDistribution
     }
 
     public static int Parameters => 1;
+
+    public static bool HasExpectedInformation => false;
+
+    public (double Information, double Slope, double Own) Expected(int cell, double mean) => (double.NaN, double.NaN, double.NaN);
 
     public void SetParameters(ReadOnlySpan<double[]> psi)
     {
