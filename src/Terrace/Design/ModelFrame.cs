@@ -51,6 +51,22 @@ public sealed class ModelFrame
 
     internal ModelCoding Coding { get; }
 
+    /// <summary>The plan of the fixed effects' columns.</summary>
+    internal DesignColumns Fixed => _fixed;
+
+    /// <summary>The plans of the random terms' columns, in the order of the formula.</summary>
+    internal IReadOnlyList<DesignColumns> Random => [.. _random.Select(term => term.Columns)];
+
+    /// <summary>The plan of fixed effects with other terms of the same variables; with <paramref name="coding"/> for all factors instead of their own.</summary>
+    internal DesignColumns PlanFixed(IReadOnlyList<FormulaTerm> terms, ContrastCoding? coding = null) =>
+        DesignColumns.Plan(Formula.HasIntercept, terms, Coding.Variables, coding is null ? FixedContrasts : _ => coding);
+
+    /// <summary>The plan of a random term of the same variables.</summary>
+    internal DesignColumns PlanRandom(RandomTerm term) => DesignColumns.Plan(term.HasIntercept, term.Terms, Coding.Variables, DefaultContrasts);
+
+    /// <summary>The coding by contrasts of a variable of the fixed effects.</summary>
+    internal ContrastCoding ContrastsOf(ModelVariable variable) => FixedContrasts(variable);
+
     /// <summary>Learns the coding of <paramref name="data"/> for <paramref name="formula"/>.</summary>
     /// <remarks>Reads the data once, and once more for each nesting of functions such as <c>poly()</c> and <c>factor()</c>, holding only their columns.</remarks>
     /// <exception cref="FormulaException">The formula does not fit the data: an unknown variable, a function of the wrong type.</exception>

@@ -86,6 +86,9 @@ internal sealed class LaplaceDeviance
     /// <summary>The factor of M at the last evaluation.</summary>
     public BlockedCholesky Factor => _factor;
 
+    /// <summary>Forgets the last point, after the responses have changed.</summary>
+    public void Reset() => Array.Fill(_point, double.NaN);
+
     /// <summary>F at (θ, γ), and its gradient unless that span is empty; NaN where there is no mode. Asking again at the last point costs nothing.</summary>
     public double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient)
     {

@@ -8,6 +8,9 @@ public sealed record LinearMixedModelOptions
     /// <summary>Whether to use restricted maximum likelihood (the default) or maximum likelihood.</summary>
     public bool Reml { get; init; } = true;
 
+    /// <summary>Whether to compute the Hessian at the optimum by differences of the gradient however large the model is; small models always do (<see cref="ConvergenceCheck"/>).</summary>
+    public bool VerifyHessian { get; init; }
+
     /// <summary>The most evaluations of the criterion in one search.</summary>
     public int MaximumEvaluations { get; init; } = 1000;
 }

@@ -48,6 +48,9 @@ internal sealed class QuadratureDeviance
         _scratch = new double[cells.Count];
     }
 
+    /// <summary>Takes the responses anew, after they have changed.</summary>
+    public void Reset() => _sums.Reset();
+
     /// <summary>F at (θ, γ), and its gradient unless that span is empty; NaN where there is no mode.</summary>
     public double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient)
     {

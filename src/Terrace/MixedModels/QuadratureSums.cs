@@ -56,6 +56,12 @@ internal sealed class QuadratureSums
     /// <summary>Σ π_k (Z'ℓ'_k)_a u_kb of the last level.</summary>
     public double[] ScoreEffects { get; }
 
+    /// <summary>Takes the responses anew, after they have changed.</summary>
+    public void Reset()
+    {
+        for (int i = 0; i < _y.Length; i++) _y[i] = _observations.Y[_order[i]];
+    }
+
     /// <summary>The logarithm of the sum over the nodes of level <paramref name="g"/>; leaves the other sums if <paramref name="differentiate"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Integrate(int g, LaplaceDeviance laplace, bool differentiate)

@@ -10,10 +10,13 @@ public static class SummaryText
     private const int Digits = 4;
 
     /// <summary>Writes the summary of <paramref name="fit"/>; <paramref name="formula"/> and <paramref name="data"/> are shown as given. With <paramref name="tests"/> the fixed effects have degrees of freedom and p-values.</summary>
-    public static string Of(MixedModelFit fit, string formula, string data, CoefficientTests? tests = null)
+    public static string Of(MixedModelFit fit, string formula, string data, CoefficientTests? tests = null) => Of(fit, Title(fit, tests), formula, data, tests);
+
+    /// <summary>The summary under another title.</summary>
+    internal static string Of(MixedModelFit fit, string title, string formula, string data, CoefficientTests? tests)
     {
-        var text = new StringBuilder();
-        AppendHeader(text, fit, formula, data, tests);
+        var text = new StringBuilder(title);
+        AppendHeader(text, fit, formula, data);
         AppendResiduals(text, fit);
         AppendRandomEffects(text, fit);
         FixedEffectsText.Append(text, fit, tests);
@@ -22,17 +25,18 @@ public static class SummaryText
         return text.ToString();
     }
 
-    private static void AppendHeader(StringBuilder text, MixedModelFit fit, string formula, string data, CoefficientTests? tests)
+    private static string Title(MixedModelFit fit, CoefficientTests? tests) => (fit.Engine, tests?.Method) switch
     {
-        text.Append((fit.Engine, tests?.Method) switch
-        {
-            ("reml", { } method) => $"Linear mixed model fit by REML. t-tests use {Named(method)}'s method [\nlmerModLmerTest]\n",
-            ("ml", { } method) => $"Linear mixed model fit by maximum likelihood . t-tests use {Named(method)}'s\n  method [lmerModLmerTest]\n",
-            ("reml", _) => "Linear mixed model fit by REML ['lmerMod']\n",
-            ("ml", _) => "Linear mixed model fit by maximum likelihood  ['lmerMod']\n",
-            ("laplace", _) => "Generalized linear mixed model fit by maximum likelihood (Laplace\n  Approximation) [glmerMod]\n",
-            _ => $"Generalized linear mixed model fit by maximum likelihood (Adaptive\n  Gauss-Hermite Quadrature, nAGQ = {QuadratureEngine.PointsOf(fit.Engine)}) [glmerMod]\n",
-        });
+        ("reml", { } method) => $"Linear mixed model fit by REML. t-tests use {Named(method)}'s method [\nlmerModLmerTest]\n",
+        ("ml", { } method) => $"Linear mixed model fit by maximum likelihood . t-tests use {Named(method)}'s\n  method [lmerModLmerTest]\n",
+        ("reml", _) => "Linear mixed model fit by REML ['lmerMod']\n",
+        ("ml", _) => "Linear mixed model fit by maximum likelihood  ['lmerMod']\n",
+        ("laplace", _) => "Generalized linear mixed model fit by maximum likelihood (Laplace\n  Approximation) [glmerMod]\n",
+        _ => $"Generalized linear mixed model fit by maximum likelihood (Adaptive\n  Gauss-Hermite Quadrature, nAGQ = {QuadratureEngine.PointsOf(fit.Engine)}) [glmerMod]\n",
+    };
+
+    private static void AppendHeader(StringBuilder text, MixedModelFit fit, string formula, string data)
+    {
         if (QuadratureEngine.PointsOf(fit.Engine) is not null) text.Append(CultureInfo.InvariantCulture, $" Family: {fit.Family.NameInR}  ( {fit.Family.Link.Name} )\n");
         text.Append(CultureInfo.InvariantCulture, $"Formula: {formula}\n   Data: {data}\n\n");
         if (fit.RemlCriterion is { } criterion)

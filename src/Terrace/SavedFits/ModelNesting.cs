@@ -11,6 +11,7 @@ internal static class ModelNesting
     /// <summary>Whether the formulas show that <paramref name="smaller"/> lies inside <paramref name="larger"/>.</summary>
     public static bool IsShown(ComparedModel smaller, ComparedModel larger)
     {
+        if (smaller.Nonlinear is not null || larger.Nonlinear is not null) return smaller.Nonlinear is { } within && larger.Nonlinear is { } around && within.IsWithin(around);
         Formula inner = smaller.Frame.Formula, outer = larger.Frame.Formula;
         return (!inner.HasIntercept || SpansIntercept(larger))
             && Labels(inner.FixedTerms).IsSubsetOf(Labels(outer.FixedTerms))
@@ -21,6 +22,7 @@ internal static class ModelNesting
     /// <summary>The variances that the larger model has and the smaller one has not: setting them to zero puts the hypothesis on the boundary.</summary>
     public static IReadOnlyList<string> VariancesTested(ComparedModel smaller, ComparedModel larger)
     {
+        if (smaller.Nonlinear is { } few && larger.Nonlinear is { } many) return [.. many.Variances.Except(few.Variances)];
         HashSet<string> kept = [.. smaller.Frame.Formula.RandomTerms.SelectMany(Variances)];
         return [.. larger.Frame.Formula.RandomTerms.SelectMany(Variances).Where(variance => !kept.Contains(variance)).Distinct()];
     }
