@@ -41,6 +41,7 @@ internal static class FitCommand
             : ModelRun.Fit(formula, rows, settings, settings.FrameOptions(data), invocation.Cancellation);
         if (save is not null) SavedFitFile.Write(run.ToSavedFit(), save);
         files.Commit();
+        if (DegreesOfFreedomChoice.Remark(run.Mixed, run.Tests, settings.DegreesOfFreedom) is { } remark) invocation.Remark(remark);
         if (invocation.Options.Json) WriteDocument(run.Report, invocation);
         else FitText.Write(invocation.Output, run, rows.Source, settings);
         return CommandLine.Done;
