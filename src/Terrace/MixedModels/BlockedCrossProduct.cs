@@ -22,7 +22,9 @@ internal sealed class BlockedCrossProduct
         int width = layout.LeadWidth;
         Lead = new double[layout.LeadLevels * width * width];
         Coupling = new double[width * (pattern.Columns.Length + layout.LeadLevels * fixedColumns)];
-        Tail = new Matrix(layout.TailColumns + fixedColumns, layout.TailColumns + fixedColumns);
+        int size = pattern.Sparse is null ? layout.TailColumns + fixedColumns : 0;
+        Tail = new Matrix(size, size);
+        SparseTail = pattern.Sparse is { } sparse ? new SparseTailMatrix(sparse.Pattern, fixedColumns) : null;
         RightSide = new double[layout.Columns + fixedColumns];
     }
 
@@ -37,7 +39,11 @@ internal sealed class BlockedCrossProduct
 
     public double[] Coupling { get; }
 
+    /// <summary>The tail's block where it is dense, else empty.</summary>
     public Matrix Tail { get; }
+
+    /// <summary>The tail's block where it is sparse, else null.</summary>
+    public SparseTailMatrix? SparseTail { get; }
 
     public double[] RightSide { get; }
 
@@ -62,12 +68,22 @@ internal sealed class BlockedCrossProduct
         var tail = v[Layout.LeadColumns..];
         var tailProduct = product[Layout.LeadColumns..];
         tailProduct.Clear();
-        for (int j = 0; j < tail.Length; j++)
+        SparseTail?.AddProduct(tail, tailProduct);
+        for (int j = 0; j < Tail.Columns; j++)
         {
             var column = Tail.Column(j);
             for (int i = 0; i < column.Length; i++) tailProduct[i] += column[i] * tail[j];
         }
         for (int l = 0; l < Layout.LeadLevels; l++) MultiplyLevel(l, v, product);
+    }
+
+    /// <summary>Entry (i, i) of the tail's block.</summary>
+    public double TailDiagonal(int column)
+    {
+        if (SparseTail is not { } sparse) return Tail[column, column];
+        int term = Layout.TailTerm[column], component = Layout.TailComponent[column], k = Layout.Terms[term].Width;
+        int node = sparse.Pattern.FirstNode[term] + (column + Layout.LeadColumns - Layout.Terms[term].Start) / k;
+        return sparse.Diagonal[sparse.Pattern.DiagonalStart[node] + component * (k + 1)];
     }
 
     private void MultiplyLevel(int level, ReadOnlySpan<double> v, Span<double> product)

@@ -36,7 +36,9 @@ public static class GeneralizedLinearMixedModel
         InputChecks.Groups(rows);
         InputChecks.OutcomeVaries(observations, rows.Response!.Name);
         if (!family.HasKnownDispersion) InputChecks.ResidualVariance(rows, observations);
-        var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight));
+        if (options.Factorisation == Factorisation.Iterative)
+            throw new ModelException("Only linear mixed models are fitted iteratively; for another family leave the factorisation to be chosen, or ask for a sparse one.");
+        var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight), options.Factorisation);
         var laplace = new LaplaceDeviance(cells, observations, options.Information);
         bool jointMode = options.QuadraturePoints == 0;
         var criterion = Criterion(cells, observations, laplace, options.QuadraturePoints);

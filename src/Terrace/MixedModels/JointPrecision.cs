@@ -71,19 +71,19 @@ public sealed class JointPrecision
         double sum = 0;
         for (int l = 0; l < term.Levels.Count; l++)
         {
-            int index = term.Index(l, component), tail = index - Layout.LeadColumns;
-            sum += term.IsLead ? Product.Lead[index * Layout.LeadWidth + term.Start + component] : Product.Tail[tail, tail];
+            int index = term.Index(l, component);
+            sum += term.IsLead ? Product.Lead[index * Layout.LeadWidth + term.Start + component] : Product.TailDiagonal(index - Layout.LeadColumns);
         }
         return sum;
     }
 
     internal Matrix FixedCovariance(BlockedCholesky factor, double sigma)
     {
-        int p = Basis.Rank, first = Layout.TailColumns;
+        int p = Basis.Rank;
         var corner = new Matrix(p, p);
         for (int j = 0; j < p; j++)
         {
-            for (int i = j; i < p; i++) corner[i, j] = factor.Tail[first + i, first + j];
+            for (int i = j; i < p; i++) corner[i, j] = factor.FixedEntry(i, j);
         }
         var covariance = p == 0 ? corner : Basis.ToCoefficientCovariance(Cholesky.InverseFromFactor(corner));
         for (int i = 0; i < covariance.Values.Length; i++) covariance.Values[i] *= sigma * sigma;

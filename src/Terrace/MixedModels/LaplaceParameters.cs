@@ -58,11 +58,11 @@ internal sealed class LaplaceParameters
         if (!joint.Solve(theta, 1e-8))
             throw new ModelException("No starting values were found at which the means are valid for the link; choose another link, or rescale the fixed effects' variables.");
         joint.Spherical.CopyTo(laplace.Modes.Spherical, 0);
-        int p = thetaOnly ? 0 : cells.FixedColumns, first = cells.Layout.TailColumns;
+        int p = thetaOnly ? 0 : cells.FixedColumns;
         var triangle = new Matrix(p, p);
         for (int j = 0; j < p; j++)
         {
-            for (int i = j; i < p; i++) triangle[i, j] = joint.Factor.Tail[first + i, first + j];
+            for (int i = j; i < p; i++) triangle[i, j] = joint.Factor.FixedEntry(i, j);
         }
         return new LaplaceParameters(cells, laplace, criterion, scaling, joint.Spherical[cells.Layout.Columns..][..p], triangle);
     }

@@ -27,7 +27,7 @@ public static class LinearMixedModel
         var observations = Observations.Resolve(rows, Family.Gaussian());
         InputChecks.Groups(rows);
         InputChecks.ResidualVariance(rows, observations);
-        var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight));
+        var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight), options.Factorisation);
         double[] response = Centre(cells, observations, out double[] centre);
         var product = new BlockedCrossProduct(cells.Layout, cells.Pattern, cells.FixedColumns);
         new CrossProductAccumulator(cells).Accumulate(observations.Weight, response, product);
