@@ -69,14 +69,17 @@ internal sealed class BlockedCholesky
     {
         if (_layout.TailIsScalar) ScaleScalarTail(product.Tail, lambda);
         else if (SparseTail is null) ScaleTail(product.Tail, lambda);
-        double logDeterminant = 0;
+        var leads = new CompensatedSum();
         for (int l = 0; l < _layout.LeadLevels; l++)
         {
-            if (!FactorLead(product, lambda, l, ref logDeterminant)) return false;
+            double level = 0;
+            if (!FactorLead(product, lambda, l, ref level)) return false;
+            leads.Add(level);
             if (_layout.AllScalar && _layout.LeadWidth == 1) ScaleScalarCoupling(product, lambda, l);
             else ScaleCoupling(product, lambda, l);
             if (_dense is null && SparseTail is null) Eliminate(product, l);
         }
+        double logDeterminant = leads.Value;
         if (SparseTail is not null) return TryFactorSparseTail(product, lambda, logDeterminant);
         _dense?.SubtractSquare(Coupling, Tail);
         if (Tail.Rows > 0 && !Cholesky.TryFactor(Tail)) return false;
