@@ -28,6 +28,12 @@ internal sealed class BlockedCrossProduct
         RightSide = new double[layout.Columns + fixedColumns];
     }
 
+    private BlockedCrossProduct(BlockedCrossProduct shared)
+    {
+        (Layout, Pattern, FixedColumns, Lead, Coupling, Tail) = (shared.Layout, shared.Pattern, shared.FixedColumns, shared.Lead, shared.Coupling, shared.Tail);
+        RightSide = new double[shared.RightSide.Length];
+    }
+
     public RandomEffectsLayout Layout { get; }
 
     public CouplingPattern Pattern { get; }
@@ -48,6 +54,9 @@ internal sealed class BlockedCrossProduct
     public double[] RightSide { get; }
 
     public double SumOfSquares { get; set; }
+
+    /// <summary>The same A'WA, shared, for another response: with a right side of its own.</summary>
+    public BlockedCrossProduct ForOtherResponse() => new(this);
 
     /// <summary>Where the coupling block of a lead level begins.</summary>
     public int CouplingStart(int level) => Layout.LeadWidth * (Pattern.Starts[level] + level * FixedColumns);
@@ -77,14 +86,8 @@ internal sealed class BlockedCrossProduct
         for (int l = 0; l < Layout.LeadLevels; l++) MultiplyLevel(l, v, product);
     }
 
-    /// <summary>Entry (i, i) of the tail's block.</summary>
-    public double TailDiagonal(int column)
-    {
-        if (SparseTail is not { } sparse) return Tail[column, column];
-        int term = Layout.TailTerm[column], component = Layout.TailComponent[column], k = Layout.Terms[term].Width;
-        int node = sparse.Pattern.FirstNode[term] + (column + Layout.LeadColumns - Layout.Terms[term].Start) / k;
-        return sparse.Diagonal[sparse.Pattern.DiagonalStart[node] + component * (k + 1)];
-    }
+    /// <summary>Entry (i, j) of the tail's block; of a sparse one it must be on the pattern.</summary>
+    public double TailEntry(int i, int j) => SparseTail is null ? Tail[Math.Max(i, j), Math.Min(i, j)] : SparseTail.Entry(i, j);
 
     private void MultiplyLevel(int level, ReadOnlySpan<double> v, Span<double> product)
     {

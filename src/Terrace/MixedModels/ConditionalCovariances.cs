@@ -18,20 +18,20 @@ internal static class ConditionalCovariances
             var block = new double[k * k];
             for (int l = 0; l < term.Levels.Count; l++)
             {
-                CopyBlock(layout, term, t, inverse, l, block);
+                CopyBlock(layout, term, inverse, l, block);
                 Scale(lambda.Blocks[t], block, k, sigma * sigma, result[t].AsSpan(l * k * k, k * k));
             }
         }
         return result;
     }
 
-    private static void CopyBlock(RandomEffectsLayout layout, RandomTermLayout term, int index, SelectedInverse inverse, int level, double[] block)
+    private static void CopyBlock(RandomEffectsLayout layout, RandomTermLayout term, SelectedInverse inverse, int level, double[] block)
     {
-        int k = term.Width, width = layout.LeadWidth;
+        int k = term.Width, width = layout.LeadWidth, first = term.Index(level, 0) - layout.LeadColumns;
         for (int c = 0; c < k; c++)
         {
             for (int r = 0; r < k; r++)
-                block[r + c * k] = term.IsLead ? inverse.Lead[level * width * width + (term.Start + c) * width + term.Start + r] : inverse.TailEntry(term, index, level, r, c);
+                block[r + c * k] = term.IsLead ? inverse.Lead[level * width * width + (term.Start + c) * width + term.Start + r] : inverse.TailEntry(first + r, first + c);
         }
     }
 

@@ -51,6 +51,9 @@ public sealed class JointPrecision
 
     internal RandomEffectsLayout Layout => Product.Layout;
 
+    /// <summary>How the random effects were solved for: dense, sparse or iterative.</summary>
+    public Factorisation Factorisation => Product.Pattern.Sparse is not { } sparse ? Factorisation.Dense : sparse.IsOrdered ? Factorisation.Sparse : Factorisation.Iterative;
+
     /// <summary>The distribution of (β, b) at the estimated θ and σ.</summary>
     public ConditionalDistribution AtEstimate() => At(Theta, Sigma);
 
@@ -72,7 +75,7 @@ public sealed class JointPrecision
         for (int l = 0; l < term.Levels.Count; l++)
         {
             int index = term.Index(l, component);
-            sum += term.IsLead ? Product.Lead[index * Layout.LeadWidth + term.Start + component] : Product.TailDiagonal(index - Layout.LeadColumns);
+            sum += term.IsLead ? Product.Lead[index * Layout.LeadWidth + term.Start + component] : Product.TailEntry(index - Layout.LeadColumns, index - Layout.LeadColumns);
         }
         return sum;
     }

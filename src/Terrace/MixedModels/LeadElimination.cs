@@ -62,15 +62,13 @@ internal sealed class LeadElimination
         var tail = _product.SparseTail!;
         var pattern = tail.Pattern;
         double[] blocks = [.. tail.Diagonal];
-        int[] nodeOf = new int[_product.Layout.TailColumns];
-        for (int i = 0; i < pattern.Nodes; i++) Array.Fill(nodeOf, i, pattern.FirstColumn[i], pattern.Width(i));
         for (int l = 0; l < Levels; l++)
         {
             var columns = Columns(l);
             var c = Coupling(l);
             for (int a = 0; a < columns.Length;)
             {
-                int node = nodeOf[columns[a]], k = pattern.Width(node);
+                int node = pattern.NodeOf[columns[a]], k = pattern.Width(node);
                 SubtractForm(F(l), c.Slice(a * _width, k * _width), k, blocks.AsSpan(pattern.DiagonalStart[node], k * k));
                 a += k;
             }

@@ -63,13 +63,8 @@ internal sealed class SelectedInverse
     /// <summary>Room for N_tt B_l' of one lead level, row by row.</summary>
     internal Span<double> LevelProduct => _product;
 
-    /// <summary>Entry (r, c) of the diagonal block of one level of a tail term.</summary>
-    public double TailEntry(RandomTermLayout term, int termIndex, int level, int r, int c)
-    {
-        int first = term.Index(level, 0) - _layout.LeadColumns;
-        if (SparseTail is not { } sparse) return Tail[first + r, first + c];
-        return sparse.Diagonal[sparse.Pattern.DiagonalStart[sparse.Pattern.FirstNode[termIndex] + level] + r + c * term.Width];
-    }
+    /// <summary>Entry (i, j) of the tail's inverse; of a sparse tail it must be on the pattern.</summary>
+    public double TailEntry(int i, int j) => SparseTail is null ? Tail[i, j] : SparseTail.Entry(i, j);
 
     /// <summary>Where the coupling block of a lead level begins.</summary>
     public int CouplingStart(int level) => _layout.LeadWidth * (_pattern.Starts[level] + level * FixedColumns);

@@ -17,7 +17,6 @@ internal sealed class SparseTailFactor : IFrontalMatrix
     private readonly CouplingPattern _pattern;
     private readonly SparseTail _tail;
     private readonly int _fixedColumns;
-    private readonly int[] _nodeOf;
     private readonly double[] _half;
     private readonly double[] _work;
     private readonly int[] _local;
@@ -35,8 +34,6 @@ internal sealed class SparseTailFactor : IFrontalMatrix
         _half = new double[widest * widest];
         _work = new double[Cholesky.Structure.Columns];
         _local = new int[pattern.LargestCount() + fixedColumns];
-        _nodeOf = new int[_tail.Pattern.FirstColumn[^1]];
-        for (int i = 0; i < _tail.Pattern.Nodes; i++) Array.Fill(_nodeOf, i, _tail.Pattern.FirstColumn[i], _tail.Pattern.Width(i));
     }
 
     /// <summary>The factor in the order of elimination.</summary>
@@ -85,7 +82,7 @@ internal sealed class SparseTailFactor : IFrontalMatrix
         }
         for (int j = Structure.FirstColumn[supernode]; j < Structure.FirstColumn[supernode + 1];)
         {
-            int node = _nodeOf[Structure.Order[j]];
+            int node = _tail.Pattern.NodeOf[Structure.Order[j]];
             AddNode(node, place[j], place, front, size);
             j += _tail.Pattern.Width(node);
         }

@@ -13,7 +13,6 @@ internal sealed class SparseTailInverse : IInverseReader
     private readonly CouplingPattern _pattern;
     private readonly SparseTail _tail;
     private readonly SelectedInverse _owner;
-    private readonly int[] _nodeOf;
     private readonly int[] _local;
     private SparseInverse? _inverse;
     private BlockedCholesky? _factor;
@@ -24,8 +23,6 @@ internal sealed class SparseTailInverse : IInverseReader
         (_layout, _pattern, _tail, _owner) = (layout, pattern, pattern.Sparse!, owner);
         Values = new SparseTailMatrix(_tail.Pattern, owner.FixedColumns);
         _local = new int[pattern.LargestCount() + owner.FixedColumns];
-        _nodeOf = new int[_tail.Pattern.FirstColumn[^1]];
-        for (int i = 0; i < _tail.Pattern.Nodes; i++) Array.Fill(_nodeOf, i, _tail.Pattern.FirstColumn[i], _tail.Pattern.Width(i));
     }
 
     /// <summary>The entries on the pattern.</summary>
@@ -52,7 +49,7 @@ internal sealed class SparseTailInverse : IInverseReader
         }
         for (int j = _structure.FirstColumn[supernode]; j < _structure.FirstColumn[supernode + 1];)
         {
-            int node = _nodeOf[_structure.Order[j]];
+            int node = _tail.Pattern.NodeOf[_structure.Order[j]];
             ReadNode(node, place[j], place, front, size);
             j += _tail.Pattern.Width(node);
         }

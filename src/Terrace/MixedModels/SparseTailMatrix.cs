@@ -31,6 +31,19 @@ internal sealed class SparseTailMatrix
 
     public double[] Corner { get; }
 
+    /// <summary>Entry (i, j) of the tail, the fixed effects after the random columns; it must be on the pattern.</summary>
+    public double Entry(int i, int j)
+    {
+        int random = Pattern.NodeOf.Length, p = FixedColumns;
+        if (i < j) (i, j) = (j, i);
+        if (j >= random) return Corner[i - random + (j - random) * p];
+        if (i >= random) return Fixed[j * p + i - random];
+        int row = Pattern.NodeOf[i], column = Pattern.NodeOf[j], r = i - Pattern.FirstColumn[row], c = j - Pattern.FirstColumn[column];
+        if (row == column) return Diagonal[Pattern.DiagonalStart[row] + r + c * Pattern.Width(row)];
+        int pair = Array.BinarySearch(Pattern.Partners, Pattern.Starts[column], Pattern.Starts[column + 1] - Pattern.Starts[column], row);
+        return OffDiagonal[Pattern.BlockStart[pair] + r + c * Pattern.Width(row)];
+    }
+
     public void Clear()
     {
         Array.Clear(Diagonal);

@@ -9,7 +9,7 @@ internal static class TailCliques
 {
     public static CliqueGraph Of(TailPattern pattern, int[] couplingStarts, int[] couplingColumns)
     {
-        int[] nodeOf = NodeOfColumn(pattern), widths = [.. Enumerable.Range(0, pattern.Nodes).Select(pattern.Width)];
+        int[] widths = [.. Enumerable.Range(0, pattern.Nodes).Select(pattern.Width)];
         var starts = new List<int> { 0 };
         var members = new List<int>();
         var known = new Dictionary<ulong, List<int>>();
@@ -18,7 +18,7 @@ internal static class TailCliques
             int first = members.Count;
             for (int a = couplingStarts[l]; a < couplingStarts[l + 1]; a++)
             {
-                int node = nodeOf[couplingColumns[a]];
+                int node = pattern.NodeOf[couplingColumns[a]];
                 if (members.Count == first || members[^1] != node) members.Add(node);
             }
             if (members.Count - first < 2 || IsKnown(known, starts, members, first)) members.RemoveRange(first, members.Count - first);
@@ -44,12 +44,5 @@ internal static class TailCliques
         else known[hash] = candidates = [];
         candidates.Add(starts.Count - 1);
         return false;
-    }
-
-    private static int[] NodeOfColumn(TailPattern pattern)
-    {
-        var node = new int[pattern.FirstColumn[^1]];
-        for (int i = 0; i < pattern.Nodes; i++) Array.Fill(node, i, pattern.FirstColumn[i], pattern.Width(i));
-        return node;
     }
 }

@@ -28,6 +28,8 @@ internal sealed class TailPattern
                 DiagonalStart[node + 1] = checked(DiagonalStart[node] + k * k);
             }
         }
+        NodeOf = new int[FirstColumn[^1]];
+        for (int i = 0; i < Term.Length; i++) Array.Fill(NodeOf, i, FirstColumn[i], Width(i));
         BlockStart = new int[partners.Length + 1];
         for (int i = 0; i < Term.Length; i++)
         {
@@ -46,6 +48,9 @@ internal sealed class TailPattern
 
     /// <summary>The first tail column of each node; one entry more than nodes.</summary>
     public int[] FirstColumn { get; }
+
+    /// <summary>The node of each tail column.</summary>
+    public int[] NodeOf { get; }
 
     /// <summary>Where each node's diagonal block begins.</summary>
     public int[] DiagonalStart { get; }
