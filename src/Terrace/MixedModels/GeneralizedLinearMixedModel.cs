@@ -106,7 +106,7 @@ public static class GeneralizedLinearMixedModel
             Criterion = criterion,
             ConditionalDeviance = laplace.Modes.Deviance,
             Scaling = scaling,
-            Search = search,
+            Evaluations = search.Evaluations,
             Convergence = check,
             Joint = joint,
             Marginal = () => StartAt(new JointMarginal(cells, observations), mode),
