@@ -14,6 +14,9 @@ namespace Terrace.Cli.Commands;
 /// <summary>One model fitted as the command line asks: the fit, and what is said about it.</summary>
 internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitReport Report, GeneralizedLinearModelFit? Linear, MixedModelFit? Mixed, CoefficientTests? Tests = null)
 {
+    /// <summary>The rows that the model was fitted to.</summary>
+    public required ModelRows Rows { get; init; }
+
     /// <summary>What tells whether another fit is of the same data; only where the fit is to be saved.</summary>
     private DataFingerprint? Data { get; init; }
 
@@ -43,7 +46,7 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
         bool linear = family.IsGaussian && family.Link == Link.Identity;
         GeneralizedLinearModelFit fit = linear ? LinearModel.Fit(rows) : GeneralizedLinearModel.Fit(rows, family, cancellation: cancellation);
         FitReport report = LinearFitReport.Of(fit, Context(frame, rows, fit.Rows, settings.Engine ?? engine), settings.Level);
-        return new ModelRun(frame, PredictionModel.Of(fit), report, fit, null);
+        return new ModelRun(frame, PredictionModel.Of(fit), report, fit, null) { Rows = rows };
     }
 
     private static ModelRun WithGroups(ModelFrame frame, ModelRows rows, Family family, ModelSettings settings, string engine, CancellationToken cancellation)
@@ -53,7 +56,7 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
             : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = engine == "reml" }, cancellation);
         CoefficientTests? tests = CoefficientTests.Of(fit, settings.DegreesOfFreedom, cancellation);
         FitReport report = MixedFitReport.Of(fit, Context(frame, rows, fit.Rows, settings.Engine ?? engine), settings.Level, tests);
-        return new ModelRun(frame, PredictionModel.Of(fit), report, null, fit, tests);
+        return new ModelRun(frame, PredictionModel.Of(fit), report, null, fit, tests) { Rows = rows };
     }
 
     private static FitContext Context(ModelFrame frame, ModelRows rows, int used, string requested) =>

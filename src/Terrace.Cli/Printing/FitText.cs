@@ -15,6 +15,7 @@ internal static class FitText
         if (run.Linear is { } linear) output.Write(ModelSummary.Text(linear, Call(run, source), (int)run.Report.Omitted));
         if (run.Mixed is { } mixed) WriteMixed(output, run, mixed, source);
         if (settings.ShowsIntervals) WriteIntervals(output, run, settings.Level);
+        TestsText.Write(output, run.Report);
     }
 
     private static void WriteMixed(TextWriter output, ModelRun run, MixedModelFit mixed, string source)

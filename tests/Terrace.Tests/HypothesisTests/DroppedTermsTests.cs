@@ -70,7 +70,7 @@ public class DroppedTermsTests
     [Fact]
     public void The_last_random_term_of_a_weighted_model_leaves_a_weighted_linear_one()
     {
-        var (frame, rows) = TestModels.Rows("Yield ~ 1 + (1 | Batch)", Fixtures.Data("Dyestuff2"), new Terrace.Design.ModelFrameOptions { Weights = Terrace.Formulas.Expression.Parse("0.5 + abs(Yield)") });
+        var (frame, rows) = TestModels.Rows("Yield ~ 1 + (1 | Batch)", Fixtures.Data("Dyestuff2"), new Terrace.Design.ModelFrameOptions { Weights = Terrace.Formulas.Expression.Parse("5 + 0.2 * abs(Yield)") });
         MixedModelFit fit = LinearMixedModel.Fit(rows);
         Assert.True(fit.Singular);
         Assert.Equal(fit.LogLikelihood, Assert.Single(DroppedTerms.OfRandom(fit, frame, rows).Rows).LogLikelihood, 1e-7);

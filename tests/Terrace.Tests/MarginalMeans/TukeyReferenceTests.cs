@@ -8,7 +8,7 @@ namespace Terrace.Tests.MarginalMeans;
 public class TukeyReferenceTests
 {
     /// <summary>
-    /// The reference is R's adaptive integration over s of its range of normals; ptukey itself, by fixed panels, is off by up to 2e-3 at 2 degrees of freedom and is compared from 40 on.
+    /// The reference is R's adaptive integration over s of its range of normals, good to 1e-6; ptukey itself, by fixed panels, is off by up to 2e-3 at 2 degrees of freedom, by 2e-8 at 40, and is compared from 120 on.
     /// </summary>
     [Fact]
     public void Tails_agree_with_adaptive_integration_and_with_ptukey()
@@ -19,8 +19,8 @@ public class TukeyReferenceTests
         for (int i = 0; i < q.Length; i++)
         {
             double actual = StudentizedRange.UpperTail(q[i], k[i], df[i]);
-            Assert.True(Math.Abs(upper[i] - actual) <= 1e-8, $"q {q[i]}, k {k[i]}, df {df[i]}: expected {upper[i]:R}, got {actual:R}");
-            if (df[i] >= 40) Assert.Equal(ptukey[i], actual, 1e-8);
+            Assert.True(Math.Abs(upper[i] - actual) <= 1e-6, $"q {q[i]}, k {k[i]}, df {df[i]}: expected {upper[i]:R}, got {actual:R}");
+            if (df[i] >= 120) Assert.Equal(ptukey[i], actual, 1e-8);
         }
     }
 
