@@ -44,10 +44,10 @@ public sealed class MarginalMeanTable
         if (level is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(level), level, "A level lies between 0 and 1.");
         MeanSpecification resolved = specification.Resolve([.. grid.Factors], [.. grid.Covariates.Keys]);
         int[] shown = [.. resolved.Factors.Concat(resolved.By).Select(name => grid.Factors.ToList().IndexOf(name))];
-        int[] averaged = [.. Enumerable.Range(0, grid.Factors.Count).Except(shown)];
+        Func<int, double> share = weights == MarginWeights.Equal ? _ => 1 : grid.Frequencies([.. Enumerable.Range(0, grid.Factors.Count).Except(shown)]);
         var rows = new List<MarginalMean>();
         foreach (IGrouping<int, int> points in Enumerable.Range(0, grid.Points).GroupBy(point => Place(grid, shown, point)).OrderBy(group => group.Key))
-            rows.Add(Mean(grid, shown, averaged, [.. points], weights, level));
+            rows.Add(Mean(grid, shown, [.. points], share, level));
         return new MarginalMeanTable(grid, resolved, weights, level, rows);
     }
 
@@ -58,9 +58,9 @@ public sealed class MarginalMeanTable
         return place;
     }
 
-    private static MarginalMean Mean(ReferenceGrid grid, int[] shown, int[] averaged, int[] points, MarginWeights weights, double level)
+    private static MarginalMean Mean(ReferenceGrid grid, int[] shown, int[] points, Func<int, double> weight, double level)
     {
-        double[] share = [.. points.Select(point => weights == MarginWeights.Equal ? 1 : grid.Frequency(averaged, point))];
+        double[] share = [.. points.Select(weight)];
         double total = share.Sum(), offset = 0;
         var row = new double[grid.X.Columns];
         for (int i = 0; i < points.Length; i++)

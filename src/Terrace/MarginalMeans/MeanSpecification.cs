@@ -39,6 +39,7 @@ public sealed record MeanSpecification(IReadOnlyList<string> Factors, IReadOnlyL
         if (known.Contains(name)) return name;
         if (known.FirstOrDefault(column => name.EndsWith($"({column})", StringComparison.Ordinal)) is { } inner) return inner;
         if (covariates.Contains(name)) throw new ModelException($"'{name}' is a number, not a factor; say at which values it has means (--at {name}=V1,V2), or make it a factor.");
-        throw new ModelException($"The fixed effects have no factor '{name}'.{NearestName.Hint(name, known.Concat(covariates))} {(known.Count == 0 ? "They have none." : $"Their factors are: {string.Join(", ", known)}.")}");
+        throw new ModelException($"The fixed effects have no factor '{name}'.{NearestName.Hint(name, known.Concat(covariates))} {(known.Count == 0 ? "They have none." : $"Their factors are: {string.Join(", ", known)}.")}"
+            + (NearestName.Suggest(name, covariates) is { } covariate && NearestName.Suggest(name, known) is null ? $" '{covariate}' is a number, which has means at values given by --at." : ""));
     }
 }

@@ -79,19 +79,20 @@ public sealed class ReferenceGrid
     /// <summary>The level of factor <paramref name="factor"/> at a point.</summary>
     internal int Code(int factor, int point) => _codes[factor][point];
 
-    /// <summary>How many used rows have the levels that <paramref name="point"/> has in some factors; 1 where none of these has levels in the data.</summary>
-    internal double Frequency(IReadOnlyList<int> factors, int point)
+    /// <summary>How many used rows have the levels that a point has in some factors; 1 where none of these has levels in the data.</summary>
+    internal Func<int, double> Frequencies(IReadOnlyList<int> factors)
     {
         int[] counted = [.. factors.Where(factor => _factors[factor].Codes.Length > 0)];
-        if (counted.Length == 0) return 1;
-        double count = 0;
+        if (counted.Length == 0) return _ => 1;
+        var counts = new Dictionary<long, int>();
         for (int row = 0; row < _factors[counted[0]].Codes.Length; row++)
         {
-            bool same = true;
-            foreach (int factor in counted) same &= _factors[factor].Codes[row] == _codes[factor][point];
-            if (same) count++;
+            int own = row;
+            if (counted.All(factor => _factors[factor].Codes[own] >= 0)) counts[Key(factor => _factors[factor].Codes[own])] = counts.GetValueOrDefault(Key(factor => _factors[factor].Codes[own])) + 1;
         }
-        return count;
+        return point => counts.GetValueOrDefault(Key(factor => _codes[factor][point]));
+
+        long Key(Func<int, int> code) => counted.Aggregate(0L, (key, factor) => key * _factors[factor].Levels.Length + code(factor));
     }
 
     private static string[] FixedVariables(ModelFrame frame)
