@@ -9,7 +9,7 @@ public partial class StructureTests
 
     /// <summary>Each folder of src/Terrace may use only those before it.</summary>
     private static readonly string[] FolderOrder =
-        ["Data", "Formulas", "Design", "Families", "LinearModels", "MixedModels", "HypothesisTests", "MarginalMeans", "Predictions", "SavedFits", "Poststratification"];
+        ["Data", "Formulas", "Design", "Families", "LinearModels", "MixedModels", "NonlinearModels", "HypothesisTests", "MarginalMeans", "Predictions", "SavedFits", "Poststratification"];
 
     [Fact]
     public void Folders_of_the_library_depend_one_way_only()
@@ -78,6 +78,7 @@ public partial class StructureTests
     [InlineData("src/Terrace.Numerics/RandomNumbers")]
     [InlineData("src/Terrace/LinearModels")]
     [InlineData("src/Terrace/MixedModels")]
+    [InlineData("src/Terrace/NonlinearModels")]
     public void An_algorithm_file_opens_with_its_source(string folder)
     {
         IEnumerable<string> faults = Repository.SourceFiles(folder)
@@ -108,7 +109,7 @@ public partial class StructureTests
             where pattern.IsMatch(line.text)
             select $"{file.Path}:{line.index + 1}: {line.text.Trim()}"];
 
-    [GeneratedRegex(@"\bTerrace\.(Data|Formulas|Design|Families|LinearModels|MixedModels|HypothesisTests|MarginalMeans|Predictions|Poststratification|SavedFits)\b")]
+    [GeneratedRegex(@"\bTerrace\.(Data|Formulas|Design|Families|LinearModels|MixedModels|NonlinearModels|HypothesisTests|MarginalMeans|Predictions|Poststratification|SavedFits)\b")]
     private static partial Regex TerraceNamespace();
 
     [GeneratedRegex(@"\bConsole\.|DateTime(Offset)?\.(Now|UtcNow)|\bStopwatch\b|Environment\.TickCount|new Random\(|Random\.Shared|Guid\.NewGuid")]

@@ -14,8 +14,11 @@ namespace Terrace.Cli.Commands;
 /// <summary>One model fitted as the command line asks: the fit, and what is said about it.</summary>
 internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitReport Report, GeneralizedLinearModelFit? Linear, MixedModelFit? Mixed, CoefficientTests? Tests = null)
 {
-    /// <summary>The rows that the model was fitted to.</summary>
-    public required ModelRows Rows { get; init; }
+    /// <summary>The rows that the model was fitted to, once it is finished.</summary>
+    public ModelRows? Rows { get; private init; }
+
+    /// <summary>The summary as text, where it is not that of <see cref="Linear"/> or <see cref="Mixed"/>.</summary>
+    public string? Summary { get; init; }
 
     /// <summary>What tells whether another fit is of the same data; only where the fit is to be saved.</summary>
     private DataFingerprint? Data { get; init; }
@@ -34,8 +37,14 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
         ModelRun run = formula.RandomTerms.Count == 0
             ? WithoutGroups(frame, rows, family, settings, engine, cancellation)
             : WithGroups(frame, rows, family, settings, engine, cancellation);
-        FitReport report = run.Report with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, Warnings = [.. Omissions(rows), .. run.Report.Warnings] };
-        return run with { Report = report, Data = settings.SaveFile is null ? null : DataFingerprint.Of(rows) };
+        return run.Finish(rows, settings, Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+
+    /// <summary>The run with what is known only afterwards: its time, the rows left out, and the fingerprint of the data where the fit is to be saved.</summary>
+    public ModelRun Finish(ModelRows rows, ModelSettings settings, double seconds)
+    {
+        FitReport report = Report with { Seconds = seconds, Warnings = [.. Omissions(rows), .. Report.Warnings] };
+        return this with { Report = report, Rows = rows, Data = settings.SaveFile is null ? null : DataFingerprint.Of(rows) };
     }
 
     /// <summary>The fit as a file holds it.</summary>
@@ -46,7 +55,7 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
         bool linear = family.IsGaussian && family.Link == Link.Identity;
         GeneralizedLinearModelFit fit = linear ? LinearModel.Fit(rows) : GeneralizedLinearModel.Fit(rows, family, cancellation: cancellation);
         FitReport report = LinearFitReport.Of(fit, Context(frame, rows, fit.Rows, settings.Engine ?? engine), settings.Level);
-        return new ModelRun(frame, PredictionModel.Of(fit), report, fit, null) { Rows = rows };
+        return new ModelRun(frame, PredictionModel.Of(fit), report, fit, null);
     }
 
     private static ModelRun WithGroups(ModelFrame frame, ModelRows rows, Family family, ModelSettings settings, string engine, CancellationToken cancellation)
@@ -56,7 +65,7 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
             : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = engine == "reml" }, cancellation);
         CoefficientTests? tests = CoefficientTests.Of(fit, settings.DegreesOfFreedom, cancellation);
         FitReport report = MixedFitReport.Of(fit, Context(frame, rows, fit.Rows, settings.Engine ?? engine), settings.Level, tests);
-        return new ModelRun(frame, PredictionModel.Of(fit), report, null, fit, tests) { Rows = rows };
+        return new ModelRun(frame, PredictionModel.Of(fit), report, null, fit, tests);
     }
 
     private static FitContext Context(ModelFrame frame, ModelRows rows, int used, string requested) =>

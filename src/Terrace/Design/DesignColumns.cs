@@ -53,6 +53,17 @@ internal sealed class DesignColumns
         return plan;
     }
 
+    /// <summary>Each of the columns of term <paramref name="term"/> by itself.</summary>
+    public IEnumerable<DesignColumns> SingleColumns(int term)
+    {
+        foreach (Recipe recipe in _recipes.Where(recipe => recipe.Term == term))
+        {
+            var single = new DesignColumns();
+            single._recipes.Add(recipe);
+            yield return single;
+        }
+    }
+
     /// <summary>Which of these columns are those of <paramref name="other"/>, in its order; null if it has a column that is not among these.</summary>
     public int[]? Selection(DesignColumns other)
     {
