@@ -17,6 +17,9 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
     /// <summary>What tells whether another fit is of the same data; only where the fit is to be saved.</summary>
     private DataFingerprint? Data { get; init; }
 
+    /// <summary>The rows that were fitted.</summary>
+    public ModelRows? Rows { get; init; }
+
     /// <summary>Codes the data, fits the model and reports it.</summary>
     /// <exception cref="TerraceException">The data or the model is at fault.</exception>
     /// <exception cref="UsageException">The engine does not suit the model.</exception>
@@ -32,7 +35,7 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
             ? WithoutGroups(frame, rows, family, settings, engine, cancellation)
             : WithGroups(frame, rows, family, settings, engine, cancellation);
         FitReport report = run.Report with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, Warnings = [.. Omissions(rows), .. run.Report.Warnings] };
-        return run with { Report = report, Data = settings.SaveFile is null ? null : DataFingerprint.Of(rows) };
+        return run with { Rows = rows, Report = report, Data = settings.SaveFile is null ? null : DataFingerprint.Of(rows) };
     }
 
     /// <summary>The fit as a file holds it.</summary>
@@ -50,7 +53,7 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
     {
         MixedModelFit fit = QuadratureEngine.PointsOf(engine) is { } points
             ? GeneralizedLinearMixedModel.Fit(rows, family, new GeneralizedLinearMixedModelOptions { Information = settings.Information, QuadraturePoints = points }, cancellation)
-            : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = engine == "reml" }, cancellation);
+            : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = engine == "reml", VerifyHessian = settings.VerifyHessian }, cancellation);
         CoefficientTests? tests = CoefficientTests.Of(fit, settings.DegreesOfFreedom, cancellation);
         FitReport report = MixedFitReport.Of(fit, Context(frame, rows, fit.Rows, settings.Engine ?? engine), settings.Level, tests);
         return new ModelRun(frame, PredictionModel.Of(fit), report, null, fit, tests);

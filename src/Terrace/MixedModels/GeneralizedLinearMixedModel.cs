@@ -57,7 +57,7 @@ public static class GeneralizedLinearMixedModel
         return ConvergenceVerification.Of(cells.Layout, fixedNames, point, [.. search.Gradient], hessian, isExact: true);
     }
 
-    private static Objective Criterion(MixedModelCells cells, Observations observations, LaplaceDeviance laplace, int points) => points switch
+    internal static Objective Criterion(MixedModelCells cells, Observations observations, LaplaceDeviance laplace, int points) => points switch
     {
         0 => new JointModeDeviance(cells, observations, laplace).Evaluate,
         1 => laplace.Evaluate,
@@ -116,7 +116,7 @@ public static class GeneralizedLinearMixedModel
     }
 
     /// <summary>σ = 1, or the root of the penalised Pearson statistic over n as lme4 has it.</summary>
-    private static double Scale(Observations observations, PenalizedIrls modes)
+    internal static double Scale(Observations observations, PenalizedIrls modes)
     {
         if (observations.Family.HasKnownDispersion) return 1;
         var mean = new double[modes.Eta.Length];

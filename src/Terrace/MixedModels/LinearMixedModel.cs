@@ -53,7 +53,7 @@ public static class LinearMixedModel
         return Assemble(rows, cells, observations, deviance, product, centre, theta, criterion, scaling, search, check, options.Reml);
     }
 
-    private static BlockedCrossProduct CrossProduct(MixedModelCells cells, Observations observations, double[] response)
+    internal static BlockedCrossProduct CrossProduct(MixedModelCells cells, Observations observations, double[] response)
     {
         var product = new BlockedCrossProduct(cells.Layout, cells.Pattern, cells.FixedColumns);
         new CrossProductAccumulator(cells).Accumulate(observations.Weight, response, product);
@@ -75,7 +75,7 @@ public static class LinearMixedModel
         };
     }
 
-    private static double[] CurvatureGuess(ProfiledDeviance deviance, RandomTermScaling scaling, double[] start)
+    internal static double[] CurvatureGuess(ProfiledDeviance deviance, RandomTermScaling scaling, double[] start)
     {
         scaling.ToTheta(start);
         double[] guess = deviance.CurvatureGuess(start);
@@ -84,7 +84,7 @@ public static class LinearMixedModel
     }
 
     /// <summary>The response less offset and its regression on X, whose coefficients are <paramref name="centre"/>.</summary>
-    private static double[] Centre(MixedModelCells cells, Observations observations, out double[] centre)
+    internal static double[] Centre(MixedModelCells cells, Observations observations, out double[] centre)
     {
         double[] response = [.. observations.Y.Select((y, i) => y - cells.Offset[i])];
         double[] weighted = [.. response.Select((y, i) => y * observations.Weight[i])];
