@@ -38,5 +38,8 @@ internal sealed record FittedState
     /// <summary>The curvature in a generalised model's Laplace approximation.</summary>
     public Information Information { get; init; }
 
+    /// <summary>Estimates that are not finite.</summary>
+    public IReadOnlyList<ModelWarning> Separation { get; init; } = [];
+
     public bool HessianIsPositive { get; init; } = true;
 }

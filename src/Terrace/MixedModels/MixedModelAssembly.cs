@@ -49,7 +49,7 @@ internal static class MixedModelAssembly
             GradientNorm = state.Search.GradientNorm,
             Evaluations = state.Search.Evaluations,
             SingularComponents = singular,
-            Warnings = FitWarnings.Of(aliased, singular, converged, state.Convergence),
+            Warnings = [.. state.Separation, .. FitWarnings.Of(aliased, singular, converged || state.Separation.Count > 0, state.Convergence)],
             Joint = state.Joint,
             Marginal = state.Marginal,
             Information = state.Information,
