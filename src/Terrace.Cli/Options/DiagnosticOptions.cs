@@ -72,12 +72,16 @@ internal sealed record DiagnosticSettings
     /// <summary>Whether to refit without each group.</summary>
     public bool ExactInfluence { get; init; }
 
-    /// <summary>Refuses what needs group-level terms where <paramref name="formula"/> has none.</summary>
-    /// <exception cref="UsageException">It has none.</exception>
-    public void Check(Formula formula)
+    /// <summary>Refuses what <paramref name="formula"/> (null for a nonlinear model) cannot give.</summary>
+    /// <exception cref="UsageException">It has no group-level terms, or is nonlinear.</exception>
+    public void Check(Formula? formula)
     {
-        if (formula.RandomTerms.Count > 0) return;
+        if (formula?.RandomTerms.Count > 0) return;
         string? option = Diagnose ? "--diagnose" : Poolings ? "--poolings" : InfluenceFile is not null ? "--influence-out" : null;
-        if (option is not null) throw new UsageException($"{option} needs group-level terms such as (1 | group) in the formula; for a model without them there is --diagnostics-out FILE.csv.");
+        if (formula is null) option ??= Display ? "--display" : RowsFile is not null ? "--diagnostics-out" : null;
+        if (option is null) return;
+        throw new UsageException(formula is null
+            ? $"{option} is not for nonlinear models; leave it out."
+            : $"{option} needs group-level terms such as (1 | group) in the formula; for a model without them there is --diagnostics-out FILE.csv.");
     }
 }

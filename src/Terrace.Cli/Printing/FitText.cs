@@ -14,6 +14,7 @@ internal static class FitText
     {
         if (run.Linear is { } linear) output.Write(ModelSummary.Text(linear, Call(run, source), (int)run.Report.Omitted));
         if (run.Mixed is { } mixed) WriteMixed(output, run, mixed, source);
+        if (run.Summary is { } summary) output.Write(summary);
         if (settings.ShowsIntervals) WriteIntervals(output, run, settings.Level);
     }
 
@@ -32,7 +33,7 @@ internal static class FitText
     private static void WriteIntervals(TextWriter output, ModelRun run, double level)
     {
         output.WriteLine();
-        output.WriteLine($"{NumberText.Significant(100 * level)} % {(run.Tests is null ? "Wald" : "t")} intervals of the coefficients:");
+        output.WriteLine($"{NumberText.Significant(100 * level)} % {(run.Tests is null && run.Report.FixedEffects.All(effect => effect.Df is null) ? "Wald" : "t")} intervals of the coefficients:");
         ScreenTable table = new ScreenTable().Words("term").Numbers("estimate").Numbers("lower").Numbers("upper");
         foreach (FixedEffect effect in run.Report.FixedEffects)
             table.Add(effect.Term, NumberText.Significant(effect.Estimate), NumberText.Significant(effect.Lower), NumberText.Significant(effect.Upper));

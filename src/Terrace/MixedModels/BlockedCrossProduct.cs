@@ -26,6 +26,12 @@ internal sealed class BlockedCrossProduct
         RightSide = new double[layout.Columns + fixedColumns];
     }
 
+    private BlockedCrossProduct(BlockedCrossProduct shared)
+    {
+        (Layout, Pattern, FixedColumns, Lead, Coupling, Tail) = (shared.Layout, shared.Pattern, shared.FixedColumns, shared.Lead, shared.Coupling, shared.Tail);
+        RightSide = new double[shared.RightSide.Length];
+    }
+
     public RandomEffectsLayout Layout { get; }
 
     public CouplingPattern Pattern { get; }
@@ -42,6 +48,9 @@ internal sealed class BlockedCrossProduct
     public double[] RightSide { get; }
 
     public double SumOfSquares { get; set; }
+
+    /// <summary>The same A'WA, shared, for another response: with a right side of its own.</summary>
+    public BlockedCrossProduct ForOtherResponse() => new(this);
 
     /// <summary>Where the coupling block of a lead level begins.</summary>
     public int CouplingStart(int level) => Layout.LeadWidth * (Pattern.Starts[level] + level * FixedColumns);

@@ -41,5 +41,8 @@ internal sealed record FittedState
     /// <summary>Estimates that are not finite.</summary>
     public IReadOnlyList<ModelWarning> Separation { get; init; } = [];
 
+    /// <summary>What a refit needs; null where there is none (nonlinear models).</summary>
+    public FittedData? Data { get; init; }
+
     public bool HessianIsPositive { get; init; } = true;
 }

@@ -41,7 +41,7 @@ public static class GeneralizedLinearMixedModel
         var searched = scaling.IsFar ? new MixedModelCells(scaling.Orthonormal(rows.Design), cells.Basis) : cells;
         var laplace = new LaplaceDeviance(searched, observations, options.Information);
         bool jointMode = options.QuadraturePoints == 0;
-        var criterion = Criterion(searched, observations, laplace, options.QuadraturePoints);
+        var criterion = Criterion(searched, observations, laplace, options.QuadraturePoints, out _);
         var parameters = LaplaceParameters.Start(searched, observations, laplace, criterion, jointMode);
         var search = new VarianceSearch(cells.Layout, parameters.Evaluate, parameters.Count, options.MaximumEvaluations, cancellation);
         double[] point = search.Minimize(parameters.StartPoint, parameters.CurvatureGuess());
@@ -57,12 +57,16 @@ public static class GeneralizedLinearMixedModel
         return ConvergenceVerification.Of(cells.Layout, fixedNames, point, [.. search.Gradient], hessian, isExact: true);
     }
 
-    internal static Objective Criterion(MixedModelCells cells, Observations observations, LaplaceDeviance laplace, int points) => points switch
+    /// <summary>The criterion for a number of quadrature points; <paramref name="reset"/> is to be called when the responses have changed.</summary>
+    internal static Objective Criterion(MixedModelCells cells, Observations observations, LaplaceDeviance laplace, int points, out Action reset)
     {
-        0 => new JointModeDeviance(cells, observations, laplace).Evaluate,
-        1 => laplace.Evaluate,
-        _ => new QuadratureDeviance(cells, observations, laplace, points).Evaluate,
-    };
+        reset = laplace.Reset;
+        if (points == 0) return new JointModeDeviance(cells, observations, laplace).Evaluate;
+        if (points == 1) return laplace.Evaluate;
+        var quadrature = new QuadratureDeviance(cells, observations, laplace, points);
+        reset += quadrature.Reset;
+        return quadrature.Evaluate;
+    }
 
     private static void RefusePoints(int points)
     {
@@ -108,6 +112,7 @@ public static class GeneralizedLinearMixedModel
             Information = laplace.Information,
             Separation = MixedSeparation.Of(rows, observations, cells, betaCovariance, theta, cancellation),
             HessianIsPositive = positive,
+            Data = new FittedData(rows, laplace.Information),
         });
     }
 

@@ -126,6 +126,7 @@ public static class LinearMixedModel
             Search = search,
             Convergence = check,
             Joint = joint,
+            Data = new FittedData(rows, Information.Observed),
         });
     }
 }

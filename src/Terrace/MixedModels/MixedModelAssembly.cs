@@ -53,6 +53,7 @@ internal static class MixedModelAssembly
             Joint = state.Joint,
             Marginal = state.Marginal,
             Information = state.Information,
+            Data = state.Data,
         };
     }
 

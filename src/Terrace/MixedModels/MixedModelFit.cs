@@ -95,6 +95,8 @@ public sealed class MixedModelFit
 
     /// <summary>The curvature in a generalised model's Laplace approximation.</summary>
     internal Information Information { get; init; }
+    /// <summary>The rows and how they were fitted, while they are at hand; null for a fit read from a file.</summary>
+    internal FittedData? Data { get; init; }
 
     /// <summary>Whether a variance is 0 or a correlation ±1.</summary>
     public bool Singular => SingularComponents.Count > 0;

@@ -72,6 +72,15 @@ internal sealed class RandomTermScaling
         }
     }
 
+    /// <summary>Turns relative covariance parameters T at the head of <paramref name="theta"/> into the factors S = U'T, in place.</summary>
+    public void FromTheta(Span<double> theta)
+    {
+        for (int t = 0; t < _upper.Length; t++)
+        {
+            for (int c = 0; c < _layout.Terms[t].Width; c++) MultiplyTransposed(t, c, theta);
+        }
+    }
+
     /// <summary>Turns the derivatives with respect to T at the head of <paramref name="gradient"/> into those with respect to S, in place.</summary>
     public void ToGradient(Span<double> gradient)
     {
@@ -113,6 +122,19 @@ internal sealed class RandomTermScaling
             double sum = values[term.ThetaIndex(r, c)];
             for (int k = c; k < r; k++) sum -= u[k * term.Width + r] * values[term.ThetaIndex(k, c)];
             values[term.ThetaIndex(r, c)] = sum / u[r * term.Width + r];
+        }
+    }
+
+    /// <summary>Column c of T becomes column c of S, from the last row up.</summary>
+    private void MultiplyTransposed(int t, int c, Span<double> values)
+    {
+        var term = _layout.Terms[t];
+        double[] u = _upper[t];
+        for (int r = term.Width - 1; r >= c; r--)
+        {
+            double sum = 0;
+            for (int k = c; k <= r; k++) sum += u[k * term.Width + r] * values[term.ThetaIndex(k, c)];
+            values[term.ThetaIndex(r, c)] = sum;
         }
     }
 

@@ -124,7 +124,7 @@ internal sealed class GeneralizedSearchProblem : SearchProblem
     {
         _observations = observations;
         _laplace = new LaplaceDeviance(cells, observations, fit.Information);
-        Objective criterion = GeneralizedLinearMixedModel.Criterion(cells, observations, _laplace, points);
+        Objective criterion = GeneralizedLinearMixedModel.Criterion(cells, observations, _laplace, points, out _);
         _parameters = LaplaceParameters.Start(cells, observations, _laplace, criterion, points == 0);
         Start = _parameters.StartPoint;
         Curvature = _parameters.CurvatureGuess();

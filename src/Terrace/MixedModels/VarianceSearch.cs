@@ -31,6 +31,12 @@ internal sealed class VarianceSearch
         _gradient = new double[parameters];
     }
 
+    /// <summary>The Hessian at the start where it is known, instead of a guess at its diagonal.</summary>
+    public Matrix? InitialHessian { get; init; }
+
+    /// <summary>See <see cref="OptimizationOptions.RelativeReduction"/>.</summary>
+    public double RelativeReduction { get; init; } = 1e-14;
+
     /// <summary>How often the criterion was evaluated.</summary>
     public int Evaluations { get; private set; }
 
@@ -66,7 +72,7 @@ internal sealed class VarianceSearch
     {
         var infinite = new double[start.Length];
         Array.Fill(infinite, double.PositiveInfinity);
-        var options = new OptimizationOptions { MaximumEvaluations = _maximumEvaluations, InitialHessianDiagonal = hessianDiagonal };
+        var options = new OptimizationOptions { MaximumEvaluations = _maximumEvaluations, InitialHessianDiagonal = hessianDiagonal, InitialHessian = InitialHessian, RelativeReduction = RelativeReduction };
         var result = BoundedQuasiNewton.Minimize(_criterion, start, [.. infinite.Select(x => -x)], infinite, options, _cancellation);
         Evaluations += result.Evaluations;
         Converged = result.Converged;
