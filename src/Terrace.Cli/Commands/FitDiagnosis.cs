@@ -31,12 +31,14 @@ internal sealed record FitDiagnosis
         if (run.Mixed is not { } fit || run.Rows is not { } rows || !(settings.Diagnose || settings.Poolings)) return null;
         var result = new FitDiagnosis { Poolings = settings.Poolings ? ThreePoolings.Of(fit, rows, cancellation) : null };
         if (!settings.Diagnose) return result;
+        // What needs the factor of the random effects is left out where a very large model was solved without one.
+        bool factored = fit.Joint.Factorisation != Factorisation.Iterative;
         return result with
         {
             Variance = ExplainedVariance.Of(fit, rows, NullModel(fit, rows, cancellation)),
             Components = RandomEffectsPca.Of(fit),
-            Levels = LevelSummary.Of(fit, rows, cancellation),
-            Restarts = settings.Restarts is { } starts ? RestartCheck.Of(fit, rows, starts, cancellation) : null,
+            Levels = factored ? LevelSummary.Of(fit, rows, cancellation) : [],
+            Restarts = settings.Restarts is { } starts && factored ? RestartCheck.Of(fit, rows, starts, cancellation) : null,
         };
     }
 
