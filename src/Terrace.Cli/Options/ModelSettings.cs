@@ -47,6 +47,9 @@ internal sealed record ModelSettings
     /// <summary>The probability of intervals.</summary>
     public double Level { get; init; }
 
+    /// <summary>Whether to compute the Hessian at the optimum however large the model is.</summary>
+    public bool VerifyHessian { get; init; }
+
     /// <summary>The file for the fit.</summary>
     public string? SaveFile { get; init; }
 

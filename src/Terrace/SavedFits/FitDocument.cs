@@ -6,8 +6,8 @@ namespace Terrace.SavedFits;
 /// <summary>Writes a <see cref="FitReport"/> as the JSON document of <c>terrace fit --json</c>: full double precision, null for what is not defined.</summary>
 public static class FitDocument
 {
-    /// <summary>Writes the document as one object.</summary>
-    public static void Write(Utf8JsonWriter json, FitReport fit)
+    /// <summary>Writes the document as one object; <paramref name="more"/> may add members at its end.</summary>
+    public static void Write(Utf8JsonWriter json, FitReport fit, Action<Utf8JsonWriter>? more = null)
     {
         json.WriteStartObject();
         WriteHead(json, fit);
@@ -23,6 +23,7 @@ public static class FitDocument
         TestsJson.Write(json, fit);
         WriteOutcome(json, fit);
         WriteArray(json, "warnings", fit.Warnings, WriteWarning);
+        more?.Invoke(json);
         json.WriteEndObject();
     }
 
