@@ -1,5 +1,6 @@
 using Terrace.Families;
 using Terrace.MixedModels;
+using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.NonlinearModels;
 
@@ -29,7 +30,7 @@ internal sealed class NonlinearMixedSearch
     {
         double[] gamma = _cells.Basis.FromCoefficients(start);
         double[] scaled = AtJointMode(gamma, out double[] spherical, out double sigma);
-        var laplace = new NonlinearLaplace(_linear, _observations, joint: false);
+        var laplace = new NonlinearLaplace(_linear, _observations, joint: false, _options.Information);
         spherical.CopyTo(laplace.Modes.Spherical, 0);
         double[] centre = spherical[_cells.Layout.Columns..];
         int thetas = _cells.Layout.ThetaCount;
@@ -37,7 +38,19 @@ internal sealed class NonlinearMixedSearch
         var search = new VarianceSearch(_cells.Layout, laplace.InCoordinates(Natural), thetas + centre.Length, _options.MaximumEvaluations, _cancellation);
         double[] best = search.Minimize([.. scaled, .. new double[centre.Length]], [.. Curvature(), .. centre.Select(_ => 2.0)]);
         var (theta, fixedEffects) = Natural(best);
-        return new NonlinearMixedOptimum(laplace, theta, laplace.Value(theta, fixedEffects), search);
+        Matrix? covariance = _options.HessianStandardErrors ? Covariance(laplace.Hessian(Natural, best), thetas, sigma) : null;
+        return new NonlinearMixedOptimum(laplace, theta, laplace.Value(theta, fixedEffects), search, covariance);
+    }
+
+    /// <summary>Cov(γ) = σ₀² times the corner of 2 F''⁻¹; null where F'' is not positive definite.</summary>
+    private static Matrix? Covariance(Matrix hessian, int first, double sigma)
+    {
+        if (!Cholesky.TryFactor(hessian)) return null;
+        Matrix inverse = Cholesky.InverseFromFactor(hessian);
+        var covariance = new Matrix(inverse.Rows - first, inverse.Rows - first);
+        for (int j = 0; j < covariance.Columns; j++)
+            for (int i = 0; i < covariance.Rows; i++) covariance[i, j] = 2 * sigma * sigma * inverse[first + i, first + j];
+        return covariance;
     }
 
     private double[] AtJointMode(double[] gamma, out double[] spherical, out double sigma)
@@ -75,4 +88,5 @@ internal sealed class NonlinearMixedSearch
 /// <param name="Theta">θ.</param>
 /// <param name="Criterion">−2 log L.</param>
 /// <param name="Search">The search over (θ, β).</param>
-internal sealed record NonlinearMixedOptimum(NonlinearLaplace Laplace, double[] Theta, double Criterion, VarianceSearch Search);
+/// <param name="Covariance">Cov(γ) by the Hessian; null where that was not asked for or is not positive definite.</param>
+internal sealed record NonlinearMixedOptimum(NonlinearLaplace Laplace, double[] Theta, double Criterion, VarianceSearch Search, Matrix? Covariance);
