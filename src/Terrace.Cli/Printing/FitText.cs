@@ -16,6 +16,7 @@ internal static class FitText
         if (run.Mixed is { } mixed) WriteMixed(output, run, mixed, source);
         if (run.Summary is { } summary) output.Write(summary);
         if (settings.ShowsIntervals) WriteIntervals(output, run, settings.Level);
+        TestsText.Write(output, run.Report);
     }
 
     private static void WriteMixed(TextWriter output, ModelRun run, MixedModelFit mixed, string source)

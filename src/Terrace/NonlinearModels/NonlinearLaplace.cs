@@ -1,5 +1,4 @@
 using Terrace.Families;
-using Terrace.Numerics.LinearAlgebra;
 using Terrace.Numerics.Optimization;
 
 namespace Terrace.NonlinearModels;
@@ -68,26 +67,6 @@ internal sealed class NonlinearLaplace
         At(natural, at);
         return value;
     };
-
-    /// <summary>The Hessian of F in search coordinates at a point, by central differences of the gradient.</summary>
-    public Matrix Hessian(Func<double[], (double[] Theta, double[] Gamma)> natural, double[] point)
-    {
-        Objective objective = InCoordinates(natural);
-        var hessian = new Matrix(point.Length, point.Length);
-        double[] at = [.. point], above = new double[point.Length], below = new double[point.Length];
-        for (int j = 0; j < at.Length; j++)
-        {
-            at[j] = point[j] + 10 * Step;
-            objective(at, above);
-            at[j] = point[j] - 10 * Step;
-            objective(at, below);
-            at[j] = point[j];
-            for (int i = 0; i < at.Length; i++) hessian[i, j] = (above[i] - below[i]) / (20 * Step);
-        }
-        for (int j = 0; j < at.Length; j++)
-            for (int i = 0; i < j; i++) hessian[i, j] = hessian[j, i] = 0.5 * (hessian[i, j] + hessian[j, i]);
-        return hessian;
-    }
 
     private double Derivative(Func<double[], (double[] Theta, double[] Gamma)> natural, double[] at, int j)
     {

@@ -57,7 +57,8 @@ public static class NonlinearMixedModel
             BetaCovariance = optimum.Covariance is { } hessian ? cells.Basis.ToCoefficientCovariance(hessian) : joint.FixedCovariance(factor, sigma),
             Criterion = optimum.Criterion,
             Scaling = new RandomTermScaling(cells, observations.Weight),
-            Search = optimum.Search,
+            Evaluations = optimum.Search.Evaluations,
+            Convergence = optimum.Convergence,
             Joint = joint,
         });
     }

@@ -1,6 +1,7 @@
 using Terrace.Families;
 using Terrace.MixedModels;
 using Terrace.Numerics.LinearAlgebra;
+using Terrace.Numerics.Optimization;
 
 namespace Terrace.NonlinearModels;
 
@@ -35,11 +36,15 @@ internal sealed class NonlinearMixedSearch
         double[] centre = spherical[_cells.Layout.Columns..];
         int thetas = _cells.Layout.ThetaCount;
         (double[] Theta, double[] Gamma) Natural(double[] point) => (ThetaOf(point), [.. centre.Select((c, j) => c + sigma * point[thetas + j])]);
-        var search = new VarianceSearch(_cells.Layout, laplace.InCoordinates(Natural), thetas + centre.Length, _options.MaximumEvaluations, _cancellation);
+        Objective criterion = laplace.InCoordinates(Natural);
+        var search = new VarianceSearch(_cells.Layout, criterion, thetas + centre.Length, _options.MaximumEvaluations, _cancellation);
         double[] best = search.Minimize([.. scaled, .. new double[centre.Length]], [.. Curvature(), .. centre.Select(_ => 2.0)]);
+        string[] names = [.. _cells.Basis.Kept.Select(j => _linear.Rows.Design.ColumnNames[j])];
+        Matrix hessian = GradientDifferences.Hessian(criterion, best);
+        var check = ConvergenceVerification.Of(_cells.Layout, names, best, [.. search.Gradient], hessian, isExact: true);
         var (theta, fixedEffects) = Natural(best);
-        Matrix? covariance = _options.HessianStandardErrors ? Covariance(laplace.Hessian(Natural, best), thetas, sigma) : null;
-        return new NonlinearMixedOptimum(laplace, theta, laplace.Value(theta, fixedEffects), search, covariance);
+        Matrix? covariance = _options.HessianStandardErrors ? Covariance(hessian, thetas, sigma) : null;
+        return new NonlinearMixedOptimum(laplace, theta, laplace.Value(theta, fixedEffects), search, check, covariance);
     }
 
     /// <summary>Cov(γ) = σ₀² times the corner of 2 F''⁻¹; null where F'' is not positive definite.</summary>
@@ -88,5 +93,7 @@ internal sealed class NonlinearMixedSearch
 /// <param name="Theta">θ.</param>
 /// <param name="Criterion">−2 log L.</param>
 /// <param name="Search">The search over (θ, β).</param>
+/// <param name="Convergence">What shows that it ended at an optimum.</param>
 /// <param name="Covariance">Cov(γ) by the Hessian; null where that was not asked for or is not positive definite.</param>
-internal sealed record NonlinearMixedOptimum(NonlinearLaplace Laplace, double[] Theta, double Criterion, VarianceSearch Search, Matrix? Covariance);
+internal sealed record NonlinearMixedOptimum(
+    NonlinearLaplace Laplace, double[] Theta, double Criterion, VarianceSearch Search, ConvergenceCheck Convergence, Matrix? Covariance);

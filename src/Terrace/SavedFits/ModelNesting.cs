@@ -15,7 +15,7 @@ internal static class ModelNesting
         Formula inner = smaller.Frame.Formula, outer = larger.Frame.Formula;
         return (!inner.HasIntercept || SpansIntercept(larger))
             && Labels(inner.FixedTerms).IsSubsetOf(Labels(outer.FixedTerms))
-            && inner.RandomTerms.All(term => outer.RandomTerms.Any(candidate => Contains(candidate, term)))
+            && inner.RandomTerms.All(term => outer.RandomTerms.Any(candidate => Contains(candidate, term) && (candidate.Undivided is null || IsIndependent(term, smaller))))
             && HaveSameOffsets(smaller, larger);
     }
 
@@ -42,6 +42,10 @@ internal static class ModelNesting
 
     private static bool Contains(RandomTerm outer, RandomTerm inner) =>
         Group(outer) == Group(inner) && (!inner.HasIntercept || outer.HasIntercept) && Labels(inner.Terms).IsSubsetOf(Labels(outer.Terms));
+
+    /// <summary>Whether the effects of a term are independent of each other: parts of <c>||</c>, or a single column.</summary>
+    private static bool IsIndependent(RandomTerm term, ComparedModel model) => term.Undivided is not null || term.Terms.Count == 0
+        || (!term.HasIntercept && term.Terms.Count == 1 && term.Terms[0].Variables.All(expression => model.Frame.Coding.Variables.Any(v => v.Expression.Equals(expression) && v.Levels is null && v.Parts == 1)));
 
     private static IEnumerable<string> Variances(RandomTerm term)
     {
