@@ -102,6 +102,10 @@ public class TestsAndMeansTests
     public void Random_terms_cannot_be_tested_where_there_are_none() =>
         Tool.Run("fit", "NegPerChick ~ SexParent", "--data", OwlsData, "--test", "ranova").Refuses(1, "ranova", "drop1");
 
+    [Fact]
+    public void A_nonlinear_model_has_no_terms_to_test() =>
+        Tool.Run("fit", "circumference ~ SSlogis(age, Asym, xmid, scal)", "--data", Folder.Fixture("Orange.csv.gz"), "--test", "type2").Refuses(1, "of another kind");
+
     /// <summary>A fit saved with its tests is read again, for prediction and comparison.</summary>
     [Fact]
     public void A_fit_with_tests_is_saved_and_read()

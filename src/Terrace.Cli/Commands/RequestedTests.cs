@@ -16,7 +16,7 @@ internal static class RequestedTests
     public static FitReport Of(ModelRun run, IRowBlocks data, ModelSettings settings, TestSettings wanted, CancellationToken cancellation)
     {
         if (run is { Linear: null, Mixed: null } || run.Rows is not { } rows)
-            throw new ModelException("Tests of terms and marginal means are for models that are linear in their terms; this one has none. Compare fits of nonlinear models by 'terrace compare'.");
+            throw new ModelException("Tests of terms and marginal means are there for linear, generalised linear and mixed models, and this model is of another kind; leave --test and --means out, and compare its fits by 'terrace compare'.");
         if (wanted.Tests.Contains("ranova") && run.Mixed is null) throw new ModelException("ranova tests random terms, and the formula has none such as (1 | group); leave it out, or take drop1.");
         FixedEffectsEstimates? estimates = wanted.Means.Count > 0 || wanted.Tests.Any(TestOptions.TermKinds.ContainsKey) ? Estimates(run, rows, settings, cancellation) : null;
         TermTests[] tests = [.. wanted.Tests.Where(TestOptions.TermKinds.ContainsKey).Select(name => Terms(run, rows, estimates!, TestOptions.TermKinds[name], cancellation))];
