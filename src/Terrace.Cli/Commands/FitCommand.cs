@@ -43,6 +43,7 @@ internal static class FitCommand
         if (tests.Any) run = run with { Report = RequestedTests.Of(run, rows, settings, tests, invocation.Cancellation) };
         if (save is not null) SavedFitFile.Write(run.ToSavedFit(), save);
         files.Commit();
+        if (DegreesOfFreedomChoice.Remark(run.Mixed, run.Tests, settings.DegreesOfFreedom) is { } remark) invocation.Remark(remark);
         if (invocation.Options.Json) WriteDocument(run.Report, invocation);
         else FitText.Write(invocation.Output, run, rows.Source, settings);
         return CommandLine.Done;

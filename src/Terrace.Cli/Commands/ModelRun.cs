@@ -63,7 +63,7 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
         MixedModelFit fit = QuadratureEngine.PointsOf(engine) is { } points
             ? GeneralizedLinearMixedModel.Fit(rows, family, new GeneralizedLinearMixedModelOptions { Information = settings.Information, QuadraturePoints = points }, cancellation)
             : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = engine == "reml" }, cancellation);
-        CoefficientTests? tests = CoefficientTests.Of(fit, settings.DegreesOfFreedom, cancellation);
+        CoefficientTests? tests = DegreesOfFreedomChoice.Tests(fit, settings.DegreesOfFreedom, cancellation);
         FitReport report = MixedFitReport.Of(fit, Context(frame, rows, fit.Rows, settings.Engine ?? engine), settings.Level, tests);
         return new ModelRun(frame, PredictionModel.Of(fit), report, null, fit, tests);
     }

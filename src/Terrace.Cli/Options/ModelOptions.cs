@@ -23,7 +23,7 @@ internal sealed class ModelOptions
     private readonly Option<string> _information = Text("--information", "KIND", "standard errors of laplace from the observed or the expected information (default observed)");
     private readonly Option<string> _level = Text("--level", "P", "probability of the intervals (default 0.95)");
     private readonly Option<string> _ci = Text("--ci", "wald", "kind of the intervals of the coefficients");
-    private readonly Option<string> _df = Text("--df", "KIND", "t tests of Gaussian mixed models: satterthwaite, kenward-roger or none (default none)");
+    private readonly Option<string> _df = Text("--df", "KIND", "t tests of Gaussian mixed models: satterthwaite (default, unless the model is very large), kenward-roger or none");
     private readonly Option<string> _save = Text("--save", "FIT", "write the fit to one file, for 'terrace predict'");
 
     /// <summary>The options under their heading, with those that only one command has before them.</summary>

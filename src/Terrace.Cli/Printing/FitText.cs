@@ -34,7 +34,7 @@ internal static class FitText
     private static void WriteIntervals(TextWriter output, ModelRun run, double level)
     {
         output.WriteLine();
-        output.WriteLine($"{NumberText.Significant(100 * level)} % {(run.Tests is null && run.Report.FixedEffects.All(effect => effect.Df is null) ? "Wald" : "t")} intervals of the coefficients:");
+        output.WriteLine($"{NumberText.Significant(100 * level)} % {(run.Tests is null ? "Wald" : "t")} intervals of the coefficients:");
         ScreenTable table = new ScreenTable().Words("term").Numbers("estimate").Numbers("lower").Numbers("upper");
         foreach (FixedEffect effect in run.Report.FixedEffects)
             table.Add(effect.Term, NumberText.Significant(effect.Estimate), NumberText.Significant(effect.Lower), NumberText.Significant(effect.Upper));
