@@ -104,7 +104,7 @@ public class TestsAndMeansTests
 
     [Fact]
     public void A_nonlinear_model_has_no_terms_to_test() =>
-        Tool.Run("fit", "circumference ~ SSlogis(age, Asym, xmid, scal)", "--data", Folder.Fixture("Orange.csv.gz"), "--test", "type2").Refuses(1, "of another kind");
+        Tool.Run("fit", "circumference ~ SSlogis(age, Asym, xmid, scal)", "--data", Folder.Example("Orange"), "--test", "type2").Refuses(1, "of another kind");
 
     /// <summary>A fit saved with its tests is read again, for prediction and comparison.</summary>
     [Fact]
