@@ -14,6 +14,15 @@ internal sealed record ModelSettings
     /// <summary>The link's name.</summary>
     public string? Link { get; init; }
 
+    /// <summary>The formula of the zero part.</summary>
+    public string? ZeroInflation { get; init; }
+
+    /// <summary>The formula of the dispersion.</summary>
+    public string? Dispersion { get; init; }
+
+    /// <summary>Whether the model has parameters beside the mean that are estimated with the coefficients.</summary>
+    public bool IsDistributional => ZeroInflation is not null || Dispersion is not null || DistributionalChoice.IsOnlyThere(Family);
+
     /// <summary>The expression of the number of trials.</summary>
     public string? Trials { get; init; }
 
@@ -45,6 +54,7 @@ internal sealed record ModelSettings
     /// <exception cref="UsageException">The family has no such link.</exception>
     public Family ChooseFamily(string usual)
     {
+        if (IsDistributional) throw DistributionalChoice.NotInMrp(this);
         try
         {
             return Families.Family.Parse(Family ?? usual, Link);
