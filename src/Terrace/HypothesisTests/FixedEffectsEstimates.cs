@@ -1,4 +1,5 @@
 using Terrace.Design;
+using Terrace.DistributionalModels;
 using Terrace.Families;
 using Terrace.LinearModels;
 using Terrace.MixedModels;
@@ -77,6 +78,19 @@ public sealed class FixedEffectsEstimates
         double[] beta = [.. estimates.EstimableColumns.Select(j => estimates.Values[j])];
         Func<Matrix, HypothesisTest>? test = double.IsPositiveInfinity(df) ? null : l => ResidualFTest(new HypothesisDecomposition(KeptColumns(l, estimates.EstimableColumns), beta, estimates.Covariance), df);
         return new FixedEffectsEstimates(frame, rows, fit.Family.Link, test is null ? "asymptotic" : "residual", estimates.Values, estimates.EstimableColumns, estimates.Covariance, _ => df, test);
+    }
+
+    /// <summary>The conditional coefficients of a model with parameters beside the mean: tests of z and χ². Means of a zero-inflated or truncated response are those of its conditional part.</summary>
+    /// <exception cref="ModelException">The response is ordinal, or standard errors are not finite.</exception>
+    public static FixedEffectsEstimates Of(DistributionalModelFit fit, ModelFrame frame, ModelRows rows)
+    {
+        ComponentFit conditional = fit.Conditional;
+        if (fit.Categories.Count > 0) throw new ModelException("Tests of terms and marginal means are not there for ordinal responses; compare fits by their likelihoods ('terrace compare').");
+        int p = conditional.Estimated.Count;
+        var covariance = new Matrix(p, p);
+        for (int j = 0; j < p; j++) fit.Covariance.Column(conditional.First + j).Slice(conditional.First, p).CopyTo(covariance.Column(j));
+        if (covariance.Values.Any(value => !double.IsFinite(value))) throw new ModelException("Some coefficients have no finite standard error, so terms and means cannot be tested; simplify the model.");
+        return Of(frame, rows, fit.Family.Link, conditional.Estimates, covariance);
     }
 
     /// <summary>The coefficients of any other model with their asymptotic covariance: tests of z and χ².</summary>
