@@ -16,7 +16,7 @@ namespace Terrace.Cli.Commands;
 internal sealed record ModelRun(ModelFrame Frame, PredictionModel? Model, FitReport Report, GeneralizedLinearModelFit? Linear, MixedModelFit? Mixed, CoefficientTests? Tests = null)
 {
     /// <summary>The rows that the model was fitted to, once it is finished.</summary>
-    public ModelRows? Rows { get; private init; }
+    public ModelRows? Rows { get; init; }
 
     /// <summary>The summary as text, where it is not that of <see cref="Linear"/> or <see cref="Mixed"/>.</summary>
     public string? Summary { get; init; }
