@@ -19,9 +19,14 @@ internal sealed record CoverageCase(string Name, string What, string Formula, bo
             new() { ["(Intercept)"] = -0.3, ["x"] = 0.6, ["sd_(Intercept)|g"] = 0.8 }),
         new("d", "30 x 30 crossed", "y ~ x + (1 | g) + (1 | h)", false, 900, row => [$"g{row / 30 + 1}", $"h{row % 30 + 1}"], ["g", "h"],
             new() { ["(Intercept)"] = 1, ["x"] = 0.5, ["sd_(Intercept)|g"] = 0.6, ["sd_(Intercept)|h"] = 0.4, ["sigma"] = 1 }),
+        new("e", "the data sets of case c by quadrature with 9 points", "y ~ x + (1 | g)", true, 600, row => [$"g{row / 15 + 1}"], ["g"],
+            new() { ["(Intercept)"] = -0.3, ["x"] = 0.6, ["sd_(Intercept)|g"] = 0.8 }) { Points = 9 },
     ];
 
-    private ulong Seed => (ulong)(Name[0] - 'a' + 20261);
+    /// <summary>The quadrature points of a generalised model; 1 is the Laplace approximation.</summary>
+    public int Points { get; init; } = 1;
+
+    private ulong Seed => (ulong)((Name == "e" ? 'c' : Name[0]) - 'a' + 20261);
 
     /// <summary>The covariate, the same in every data set.</summary>
     public double[] Covariate()

@@ -38,7 +38,7 @@ internal static class CoverageStudy
 
     private static IEnumerable<(string Parameter, string Kind, double Lower, double Upper)> Limits(CoverageCase study, ModelRows rows, int replicates, ulong seed)
     {
-        MixedModelFit fit = study.Binomial ? GeneralizedLinearMixedModel.Fit(rows, Family.Binomial()) : LinearMixedModel.Fit(rows);
+        MixedModelFit fit = study.Binomial ? GeneralizedLinearMixedModel.Fit(rows, Family.Binomial(), new GeneralizedLinearMixedModelOptions { QuadraturePoints = study.Points }) : LinearMixedModel.Fit(rows);
         double[] errors = fit.StandardErrors();
         double z = Normal.Quantile((1 + Level) / 2);
         for (int j = 0; j < errors.Length; j++) yield return (fit.FixedNames[j], "Wald", fit.Beta[j] - z * errors[j], fit.Beta[j] + z * errors[j]);

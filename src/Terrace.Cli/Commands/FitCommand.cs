@@ -19,15 +19,19 @@ internal static class FitCommand
         Option<string> file = OptionValues.Required("--data", "FILE", "the data file: .csv or .csv.gz");
         var data = new DataOptions();
         var model = new ModelOptions();
+        var checkpoint = new CheckpointOptions();
         return new ToolCommand("fit", "fit one linear, generalised linear or mixed model", "terrace fit FORMULA --data FILE [options]", formula,
-            [data.Group(file), model.Group(), CommonOptions.Group()])
+            [data.Group(file), model.Group(), CommonOptions.Group(checkpoint.All)])
         {
             ExampleMeaning = "Radon in the houses of Minnesota: an effect of the floor, and an intercept for every county that is pulled towards the others the less data it has.",
             Example = "terrace fit \"log_radon ~ floor + (1 | county)\" --data examples/data/radon.csv.gz",
             Run = (parsed, invocation) => Run(
-                FormulaArgument.Resolve(parsed.GetRequiredValue(formula)), parsed.GetRequiredValue(file), data.Read(parsed), model.Read(parsed), invocation),
+                FormulaArgument.Resolve(parsed.GetRequiredValue(formula)), parsed.GetRequiredValue(file), data.Read(parsed), Settings(model.Read(parsed), checkpoint, parsed), invocation),
         };
     }
+
+    private static ModelSettings Settings(ModelSettings model, CheckpointOptions checkpoint, ParseResult parsed) =>
+        model with { Intervals = checkpoint.Read(parsed, model.Intervals) };
 
     private static int Run(string formulaText, string file, DataSettings data, ModelSettings settings, Invocation invocation)
     {
@@ -35,7 +39,7 @@ internal static class FitCommand
         using var files = new OutputFiles(invocation.Cancellation);
         Stream? save = settings.SaveFile is null ? null : files.Reserve(settings.SaveFile);
         IRowBlocks rows = data.Open(file);
-        ModelRun run = ModelRun.Fit(formula, rows, settings, settings.FrameOptions(data), invocation.Cancellation);
+        ModelRun run = FitIntervals.Add(ModelRun.Fit(formula, rows, settings, settings.FrameOptions(data), invocation.Cancellation), settings, invocation);
         if (save is not null) SavedFitFile.Write(run.ToSavedFit(), save);
         files.Commit();
         if (invocation.Options.Json) WriteDocument(run.Report, invocation);

@@ -1,20 +1,8 @@
+using Terrace.LinearModels;
 using Terrace.Numerics.Distributions;
 using Terrace.Numerics.Interpolation;
 
 namespace Terrace.MixedModels;
-
-/// <summary>How a limit of a profile interval came about.</summary>
-public enum ProfileLimit
-{
-    /// <summary>The profile has the deviance there.</summary>
-    Found,
-
-    /// <summary>The profile does not reach the deviance before the parameter's end (0 for a standard deviation, ±1 for a correlation), which is the limit.</summary>
-    Boundary,
-
-    /// <summary>The profile was followed as far as it could be and does not reach the deviance; the limit is NaN.</summary>
-    NotReached,
-}
 
 /// <summary>One value of a parameter on its profile.</summary>
 /// <param name="Value">The value at which the parameter was held.</param>

@@ -1,3 +1,4 @@
+using Terrace.LinearModels;
 using Terrace.Numerics.Distributions;
 
 namespace Terrace.MixedModels;

@@ -1,27 +1,21 @@
-using Terrace.Numerics.Interpolation;
+using Terrace.LinearModels;
 using Terrace.Numerics.LinearAlgebra;
 using Terrace.Numerics.Optimization;
 
 namespace Terrace.MixedModels;
 
-/// <summary>
-/// Follows the profile of one parameter: the signed root ζ(c) = sign(c − ĉ) √(min d(·; c) − d̂) at values c away from the estimate, until it has gone far enough or the parameter ends, and solves ζ(c) = ±z.
-/// </summary>
+/// <summary>The profile of one parameter of a mixed model: each value at which it is held is a search over all other parameters, from a neighbouring value's result.</summary>
 /// <remarks>
-/// <para>Bates and Watts (1988), <em>Nonlinear Regression Analysis and Its Applications</em>, section 6.1.2, for ζ; Bates, Mächler, Bolker and Walker (2015), section 5.1. Each c is a search over the other parameters from a
-/// neighbouring c's result, with the Hessian at the estimate; steps in c are chosen so that ζ moves by about 0.6. Deviation from lme4, which reads limits off a spline: every limit is solved on the profile itself, to
-/// 1e-6 in ζ.</para>
-/// <para>Check: ProfileLikelihoodTests.</para>
+/// Bates, Mächler, Bolker and Walker (2015), section 5.1; <see cref="ProfileCurve"/> chooses the values. Searches are quasi-Newton with exact gradients, beginning with the Hessian at the estimate (Nocedal and Wright
+/// 2006, section 6.1), which takes three to six evaluations each. Check: ProfileLikelihoodTests.
 /// </remarks>
 internal sealed class ProfileSearch
 {
-    private const double Stride = 0.6;
-    private const int MostPoints = 60;
-    private const double LimitTolerance = 1e-6;
     private readonly ProfileTarget _target;
     private readonly double _minimum;
     private readonly CancellationToken _cancellation;
     private readonly Matrix? _hessian;
+    private readonly ProfileCurve _curve;
     private readonly SortedList<double, (ProfilePoint Point, double[] Coordinates)> _points = [];
 
     public ProfileSearch(ProfileTarget target, double minimum, CancellationToken cancellation)
@@ -29,6 +23,7 @@ internal sealed class ProfileSearch
         (_target, _minimum, _cancellation) = (target, minimum, cancellation);
         target.Hold(target.Estimate);
         _hessian = HessianAtStart();
+        _curve = new ProfileCurve(target.Estimate, target.Lower, target.Upper, target.Step, ZetaAt);
         target.Criterion(target.Start, []);
         _points.Add(target.Estimate, (new ProfilePoint(target.Estimate, 0, target.Values()), target.Start));
     }
@@ -40,77 +35,10 @@ internal sealed class ProfileSearch
     public IReadOnlyList<ProfilePoint> Points => [.. _points.Values.Select(p => p.Point)];
 
     /// <summary>Goes from the estimate downwards and upwards until |ζ| reaches <paramref name="zeta"/>.</summary>
-    public void Follow(double zeta)
-    {
-        Walk(-1, zeta);
-        Walk(1, zeta);
-    }
+    public void Follow(double zeta) => _curve.Follow(zeta);
 
     /// <summary>The value at which ζ is <paramref name="zeta"/>, after <see cref="Follow"/> has gone at least so far.</summary>
-    public (double Value, ProfileLimit Kind) Solve(double zeta)
-    {
-        var side = Side(Math.Sign(zeta));
-        int beyond = side.FindIndex(p => Math.Abs(p.Zeta) >= Math.Abs(zeta));
-        if (beyond < 0)
-        {
-            double end = zeta < 0 ? _target.Lower : _target.Upper;
-            return side[^1].Value == end ? (end, ProfileLimit.Boundary) : (double.NaN, ProfileLimit.NotReached);
-        }
-        if (Math.Abs(side[beyond].Zeta - zeta) < LimitTolerance) return (side[beyond].Value, ProfileLimit.Found);
-        return (Refine(side[beyond - 1], side[beyond], zeta), ProfileLimit.Found);
-    }
-
-    /// <summary>The points from the estimate outwards, as far as |ζ| grows.</summary>
-    private List<ProfilePoint> Side(int direction) =>
-        [.. (direction < 0 ? Points.Where(p => p.Value <= _target.Estimate).Reverse() : Points.Where(p => p.Value >= _target.Estimate))];
-
-    private void Walk(int direction, double zeta)
-    {
-        double end = direction < 0 ? _target.Lower : _target.Upper, value = _target.Estimate, last = 0, step = _target.Step;
-        for (int count = 0; count < MostPoints && value != end && last < zeta; count++)
-        {
-            double next = value + direction * step;
-            if ((next - end) * direction > -0.05 * Math.Abs(end - value)) next = end;
-            double reached = Math.Abs(ZetaAt(next));
-            if (!double.IsFinite(reached))
-            {
-                step = Math.Abs(next - value) / 2;
-                if (step < 1e-4 * _target.Step) return;
-                continue;
-            }
-            double moved = Math.Max(reached - last, 1e-3);
-            step = Math.Abs(next - value) * Math.Clamp(Stride / moved, 0.25, 3);
-            (value, last) = (next, reached);
-        }
-    }
-
-    /// <summary>Solves ζ(c) = zeta between two points: interpolation of c as a function of ζ, then secants kept inside the bracket (Dowell and Jarratt 1971).</summary>
-    private double Refine(ProfilePoint inner, ProfilePoint outer, double zeta)
-    {
-        double a = inner.Value, fa = inner.Zeta - zeta, b = outer.Value, fb = outer.Zeta - zeta, guess = Guess(zeta, a, b);
-        for (int iteration = 0; iteration < 40; iteration++)
-        {
-            double f = ZetaAt(guess) - zeta;
-            if (!double.IsFinite(f)) return double.NaN;
-            if (Math.Abs(f) < LimitTolerance || Math.Abs(b - a) < 1e-12 * (Math.Abs(a) + Math.Abs(b))) return guess;
-            if (f * fb < 0) (a, fa) = (b, fb);
-            else fa *= fb / (fb + f);
-            (b, fb) = (guess, f);
-            guess = (a * fb - b * fa) / (fb - fa);
-        }
-        return guess;
-    }
-
-    private double Guess(double zeta, double a, double b)
-    {
-        var rising = new List<ProfilePoint>();
-        foreach (ProfilePoint point in Points)
-        {
-            if (rising.Count == 0 || point.Zeta > rising[^1].Zeta + 1e-9) rising.Add(point);
-        }
-        double guess = rising.Count < 2 ? double.NaN : new MonotoneCubic([.. rising.Select(p => p.Zeta)], [.. rising.Select(p => p.Value)]).At(zeta).Value;
-        return guess > Math.Min(a, b) && guess < Math.Max(a, b) ? guess : 0.5 * (a + b);
-    }
+    public (double Value, ProfileLimit Kind) Solve(double zeta) => _curve.Solve(zeta);
 
     /// <summary>ζ at a value, which becomes a point; NaN where the search fails.</summary>
     public double ZetaAt(double value)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Terrace.LinearModels;
 
 namespace Terrace.MixedModels;
 

@@ -1,3 +1,4 @@
+using Terrace.LinearModels;
 using Terrace.MixedModels;
 using Terrace.Numerics.Distributions;
 using Terrace.Numerics.Optimization;
