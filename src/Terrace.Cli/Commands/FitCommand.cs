@@ -20,26 +20,30 @@ internal static class FitCommand
         var data = new DataOptions();
         var model = new ModelOptions();
         var checkpoint = new CheckpointOptions();
+        Option<string[]> start = StartValues.Create();
         return new ToolCommand("fit", "fit one linear, generalised linear or mixed model", "terrace fit FORMULA --data FILE [options]", formula,
-            [data.Group(file), model.Group(), CommonOptions.Group(checkpoint.All)])
+            [data.Group(file), model.Group(start), CommonOptions.Group(checkpoint.All)])
         {
             ExampleMeaning = "Radon in the houses of Minnesota: an effect of the floor, and an intercept for every county that is pulled towards the others the less data it has.",
             Example = "terrace fit \"log_radon ~ floor + (1 | county)\" --data examples/data/radon.csv.gz",
             Run = (parsed, invocation) => Run(
-                FormulaArgument.Resolve(parsed.GetRequiredValue(formula)), parsed.GetRequiredValue(file), data.Read(parsed), Settings(model.Read(parsed), checkpoint, parsed), invocation),
+                FormulaArgument.Resolve(parsed.GetRequiredValue(formula)), parsed.GetRequiredValue(file), data.Read(parsed), Settings(model.Read(parsed), checkpoint, parsed), StartValues.Read(parsed, start), invocation),
         };
     }
 
     private static ModelSettings Settings(ModelSettings model, CheckpointOptions checkpoint, ParseResult parsed) =>
         model with { Intervals = checkpoint.Read(parsed, model.Intervals) };
 
-    private static int Run(string formulaText, string file, DataSettings data, ModelSettings settings, Invocation invocation)
+    private static int Run(string formulaText, string file, DataSettings data, ModelSettings settings, IReadOnlyDictionary<string, double> start, Invocation invocation)
     {
-        Formula formula = Formula.Parse(formulaText);
+        Formula? formula = NonlinearRun.Applies(formulaText, start) ? null : Formula.Parse(formulaText);
         using var files = new OutputFiles(invocation.Cancellation);
         Stream? save = settings.SaveFile is null ? null : files.Reserve(settings.SaveFile);
         IRowBlocks rows = data.Open(file);
-        ModelRun run = FitIntervals.Add(ModelRun.Fit(formula, rows, settings, settings.FrameOptions(data), invocation.Cancellation), settings, invocation);
+        ModelRun run = formula is null
+            ? NonlinearRun.Fit(formulaText, start, rows, settings, settings.FrameOptions(data), invocation.Cancellation)
+            : ModelRun.Fit(formula, rows, settings, settings.FrameOptions(data), invocation.Cancellation);
+        run = FitIntervals.Add(run, settings, invocation);
         if (save is not null) SavedFitFile.Write(run.ToSavedFit(), save);
         files.Commit();
         if (invocation.Options.Json) WriteDocument(run.Report, invocation);

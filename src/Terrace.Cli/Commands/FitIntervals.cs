@@ -21,6 +21,7 @@ internal static class FitIntervals
 
     private static FitReport Profile(ModelRun run, ModelSettings settings, Invocation invocation)
     {
+        if (run.Linear is null && run.Mixed is null) throw new UsageException("--ci profile is not for nonlinear models; leave the option out for Wald intervals.");
         if (run.Linear is { } linear) return ReportIntervals.With(run.Report, GlmProfile.Of(linear, settings.Level, invocation.Cancellation), settings.Level);
         var options = new ProfileOptions { Level = settings.Level, Reach = 0, Threads = invocation.Options.Threads };
         return ReportIntervals.With(run.Report, run.Mixed!, ProfileLikelihood.Of(run.Mixed!, options, invocation.Cancellation));

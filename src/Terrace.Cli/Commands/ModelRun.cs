@@ -14,6 +14,9 @@ namespace Terrace.Cli.Commands;
 /// <summary>One model fitted as the command line asks: the fit, and what is said about it.</summary>
 internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitReport Report, GeneralizedLinearModelFit? Linear, MixedModelFit? Mixed, CoefficientTests? Tests = null)
 {
+    /// <summary>The summary as text, where it is not that of <see cref="Linear"/> or <see cref="Mixed"/>.</summary>
+    public string? Summary { get; init; }
+
     /// <summary>What tells whether another fit is of the same data; only where the fit is to be saved.</summary>
     private DataFingerprint? Data { get; init; }
 
@@ -31,8 +34,14 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
         ModelRun run = formula.RandomTerms.Count == 0
             ? WithoutGroups(frame, rows, family, settings, engine, cancellation)
             : WithGroups(frame, rows, family, settings, engine, cancellation);
-        FitReport report = run.Report with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, Warnings = [.. Omissions(rows), .. run.Report.Warnings] };
-        return run with { Report = report, Data = settings.SaveFile is null ? null : DataFingerprint.Of(rows) };
+        return run.Finish(rows, settings, Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+
+    /// <summary>The run with what is known only afterwards: its time, the rows left out, and the fingerprint of the data where the fit is to be saved.</summary>
+    public ModelRun Finish(ModelRows rows, ModelSettings settings, double seconds)
+    {
+        FitReport report = Report with { Seconds = seconds, Warnings = [.. Omissions(rows), .. Report.Warnings] };
+        return this with { Report = report, Data = settings.SaveFile is null ? null : DataFingerprint.Of(rows) };
     }
 
     /// <summary>The fit as a file holds it.</summary>

@@ -19,7 +19,7 @@ internal sealed class ModelOptions
     private readonly Option<string> _weights = Text("--weights", "E", "prior weights as in R (precisions; trials of a proportion), not sampling weights");
     private readonly Option<string> _offset = Text("--offset", "E", "a column or an expression added to the linear predictor");
     private readonly Option<string> _engine = Text("--engine", "NAME",
-        "ml, reml, laplace or agq:K, quadrature with K points for one (1 | group), agq:0 at the joint mode (default: ml without group-level terms; reml for Gaussian and laplace for other mixed models)");
+        "ml, reml, laplace or agq:K, quadrature with K points for one grouping factor, agq:0 at the joint mode (default: ml without group-level terms; reml for Gaussian and laplace for other mixed models)");
     private readonly Option<string> _information = Text("--information", "KIND", "standard errors of laplace from the observed or the expected information (default observed)");
     private readonly Option<string> _level = Text("--level", "P", "probability of the intervals (default 0.95)");
     private readonly Option<string> _ci = Text("--ci", "KIND", "intervals of coefficients and variance parameters: wald, profile, or bootstrap[:N] with N refits (default wald)");

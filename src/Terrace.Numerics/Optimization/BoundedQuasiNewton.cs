@@ -197,5 +197,5 @@ public sealed class BoundedQuasiNewton
     }
 
     private OptimizationResult Result(int iterations, bool converged, string reason) =>
-        new(_point, _value, _gradient, ProjectedGradientNorm(), _line.Evaluations, iterations, converged, reason);
+        new(_point, _value, _gradient, ProjectedGradientNorm(), _line.Evaluations, iterations, converged, reason) { Hessian = _hessian };
 }

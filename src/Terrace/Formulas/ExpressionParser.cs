@@ -54,6 +54,30 @@ internal sealed class ExpressionParser
         return (response, terms);
     }
 
+    /// <summary>Parses <c>response ~ mean</c> or <c>response ~ mean ~ random terms</c>, the formula of a nonlinear model.</summary>
+    public static (Expression Response, Expression Mean, Expression? Random) ParseNonlinearFormula(string text)
+    {
+        var parser = new ExpressionParser(text);
+        if (parser.IsOperator("~")) throw parser.Fault("A nonlinear model needs its response before the first '~', as in y ~ SSlogis(x, Asym, xmid, scal) ~ Asym | group.", parser.Current);
+        Expression response = parser.Binary(0);
+        if (!parser.IsOperator("~"))
+        {
+            if (parser.Current.Kind != TokenKind.End) parser.ExpectEnd();
+            throw parser.Fault("A formula needs a '~' between the response and the mean function, as in y ~ a * exp(-b * x).", parser.Current);
+        }
+        parser._next++;
+        Expression mean = parser.Binary(0);
+        Expression? random = null;
+        if (parser.IsOperator("~"))
+        {
+            parser._next++;
+            random = parser.Binary(0);
+        }
+        if (parser.IsOperator("~")) throw parser.Fault("The formula of a nonlinear model has at most two '~': response ~ mean function ~ random terms.", parser.Current);
+        parser.ExpectEnd();
+        return (response, mean, random);
+    }
+
     private static int Power(string symbol) => symbol switch
     {
         "||" or "|" => 10,

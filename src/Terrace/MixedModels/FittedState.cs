@@ -1,3 +1,4 @@
+using Terrace.Families;
 using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.MixedModels;
@@ -27,11 +28,18 @@ internal sealed record FittedState
 
     public required VarianceSearch Search { get; init; }
 
+    /// <summary>What shows that the search ended at an optimum.</summary>
+    public required ConvergenceCheck Convergence { get; init; }
+
     public required JointPrecision Joint { get; init; }
 
     public Func<JointMarginal>? Marginal { get; init; }
 
-    public required FittedData Data { get; init; }
+    /// <summary>The curvature in a generalised model's Laplace approximation.</summary>
+    public Information Information { get; init; }
+
+    /// <summary>What a refit needs; null where there is none (nonlinear models).</summary>
+    public FittedData? Data { get; init; }
 
     public bool HessianIsPositive { get; init; } = true;
 }

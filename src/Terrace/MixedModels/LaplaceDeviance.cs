@@ -80,6 +80,9 @@ internal sealed class LaplaceDeviance
     /// <summary>The trace part of the last gradient, ½ of it.</summary>
     public ReadOnlySpan<double> Trace => _traces;
 
+    /// <summary>Z'WZ in M at the last evaluation.</summary>
+    public BlockedCrossProduct Product => _product;
+
     /// <summary>The factor of M at the last evaluation.</summary>
     public BlockedCholesky Factor => _factor;
 

@@ -128,22 +128,8 @@ internal sealed class LaplaceParameters
     }
 
     /// <summary>The Hessian in (θ, ξ) by central differences of the gradient.</summary>
-    public Matrix Hessian(double[] point)
-    {
-        var hessian = new Matrix(Count, Count);
-        double[] probe = [.. point], up = new double[Count], down = new double[Count];
-        for (int k = 0; k < Count; k++)
-        {
-            double h = k < Thetas ? 1e-4 * Math.Max(1, Math.Abs(point[k])) : 1e-3;
-            probe[k] = point[k] + h;
-            Evaluate(probe, up);
-            probe[k] = point[k] - h;
-            Evaluate(probe, down);
-            probe[k] = point[k];
-            for (int i = 0; i < Count; i++) hessian[i, k] = (up[i] - down[i]) / (2 * h);
-        }
-        return hessian;
-    }
+    public Matrix Hessian(double[] point) =>
+        GradientDifferences.Hessian(Evaluate, point, [.. point.Select((x, k) => k < Thetas ? 1e-4 * Math.Max(1, Math.Abs(x)) : 1e-3)]);
 
     /// <summary>The covariance of γ, the γ block of 2 Hessian⁻¹; false where the Hessian is not positive definite.</summary>
     public bool TryCovariance(Matrix hessian, out Matrix covariance)

@@ -21,7 +21,7 @@ internal static class MixedModelAssembly
         double[] eta = new double[cells.Count], mean = new double[cells.Count];
         cells.LinearPredictor(coefficients, eta);
         observations.Family.Kernel.Means(eta, mean);
-        bool converged = state.Search.Converged && state.HessianIsPositive;
+        bool converged = state.Convergence.Converged && state.HessianIsPositive;
         string[] aliased = [.. Enumerable.Range(0, basis.Columns).Except(basis.Kept).Select(j => rows.Design.ColumnNames[j])];
         return new MixedModelFit
         {
@@ -45,12 +45,14 @@ internal static class MixedModelAssembly
             Response = observations.RowY,
             Weights = observations.RowWeight,
             Converged = converged,
+            Convergence = state.Convergence,
             GradientNorm = state.Search.GradientNorm,
             Evaluations = state.Search.Evaluations,
             SingularComponents = singular,
-            Warnings = FitWarnings.Of(aliased, singular, converged, state.Search.GradientNorm),
+            Warnings = FitWarnings.Of(aliased, singular, converged, state.Convergence),
             Joint = state.Joint,
             Marginal = state.Marginal,
+            Information = state.Information,
             Data = state.Data,
         };
     }

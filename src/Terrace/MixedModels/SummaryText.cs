@@ -10,9 +10,12 @@ public static class SummaryText
     private const int Digits = 4;
 
     /// <summary>Writes the summary of <paramref name="fit"/>; <paramref name="formula"/> and <paramref name="data"/> are shown as given. With <paramref name="tests"/> the fixed effects have degrees of freedom and p-values.</summary>
-    public static string Of(MixedModelFit fit, string formula, string data, CoefficientTests? tests = null)
+    public static string Of(MixedModelFit fit, string formula, string data, CoefficientTests? tests = null) => Of(fit, Title(fit), formula, data, tests);
+
+    /// <summary>The summary under another title.</summary>
+    internal static string Of(MixedModelFit fit, string title, string formula, string data, CoefficientTests? tests)
     {
-        var text = new StringBuilder();
+        var text = new StringBuilder(title);
         AppendHeader(text, fit, formula, data, tests);
         AppendResiduals(text, fit);
         AppendRandomEffects(text, fit);
@@ -22,15 +25,16 @@ public static class SummaryText
         return text.ToString();
     }
 
+    private static string Title(MixedModelFit fit) => fit.Engine switch
+    {
+        "reml" => "Linear mixed model fit by REML ['lmerMod']\n",
+        "ml" => "Linear mixed model fit by maximum likelihood  ['lmerMod']\n",
+        "laplace" => "Generalized linear mixed model fit by maximum likelihood (Laplace\n  Approximation) [glmerMod]\n",
+        _ => $"Generalized linear mixed model fit by maximum likelihood (Adaptive\n  Gauss-Hermite Quadrature, nAGQ = {QuadratureEngine.PointsOf(fit.Engine)}) [glmerMod]\n",
+    };
+
     private static void AppendHeader(StringBuilder text, MixedModelFit fit, string formula, string data, CoefficientTests? tests)
     {
-        text.Append(fit.Engine switch
-        {
-            "reml" => "Linear mixed model fit by REML ['lmerMod']\n",
-            "ml" => "Linear mixed model fit by maximum likelihood  ['lmerMod']\n",
-            "laplace" => "Generalized linear mixed model fit by maximum likelihood (Laplace\n  Approximation) [glmerMod]\n",
-            _ => $"Generalized linear mixed model fit by maximum likelihood (Adaptive\n  Gauss-Hermite Quadrature, nAGQ = {QuadratureEngine.PointsOf(fit.Engine)}) [glmerMod]\n",
-        });
         if (QuadratureEngine.PointsOf(fit.Engine) is not null) text.Append(CultureInfo.InvariantCulture, $" Family: {fit.Family.NameInR}  ( {fit.Family.Link.Name} )\n");
         if (tests is not null) text.Append(CultureInfo.InvariantCulture, $"t tests with degrees of freedom by {(tests.Method == DegreesOfFreedomMethod.Satterthwaite ? "Satterthwaite" : "Kenward and Roger")}'s method\n");
         text.Append(CultureInfo.InvariantCulture, $"Formula: {formula}\n   Data: {data}\n\n");

@@ -46,6 +46,12 @@ internal sealed class VarianceSearch
     /// <summary>The largest component of the gradient at the optimum.</summary>
     public double GradientNorm { get; private set; }
 
+    /// <summary>The gradient at the optimum.</summary>
+    public ReadOnlySpan<double> Gradient => _gradient;
+
+    /// <summary>The quasi-Newton Hessian at the end of the last search.</summary>
+    public Matrix? Hessian { get; private set; }
+
     /// <summary>The criterion at the optimum.</summary>
     public double Value { get; private set; }
 
@@ -70,6 +76,7 @@ internal sealed class VarianceSearch
         var result = BoundedQuasiNewton.Minimize(_criterion, start, [.. infinite.Select(x => -x)], infinite, options, _cancellation);
         Evaluations += result.Evaluations;
         Converged = result.Converged;
+        Hessian = result.Hessian;
         double[] point = result.Point.ToArray();
         Fold(point);
         Value = Evaluate(point);
@@ -85,8 +92,18 @@ internal sealed class VarianceSearch
             for (int c = 0; c < term.Width; c++)
             {
                 if (theta[term.ThetaIndex(c, c)] >= 0) continue;
-                for (int r = c; r < term.Width; r++) theta[term.ThetaIndex(r, c)] = -theta[term.ThetaIndex(r, c)];
+                for (int r = c; r < term.Width; r++) TurnRound(theta, term.ThetaIndex(r, c));
             }
+        }
+    }
+
+    private void TurnRound(double[] theta, int k)
+    {
+        theta[k] = -theta[k];
+        for (int i = 0; i < theta.Length && Hessian is not null; i++)
+        {
+            Hessian[i, k] = -Hessian[i, k];
+            Hessian[k, i] = -Hessian[k, i];
         }
     }
 

@@ -52,6 +52,7 @@ public static class FitDocument
     private static void WriteHead(Utf8JsonWriter json, FitReport fit)
     {
         json.WriteString("formula", fit.Formula);
+        if (fit.MeanFunction is { } mean) json.WriteString("meanFunction", mean);
         json.WriteString("family", fit.Family);
         json.WriteString("link", fit.Link);
         json.WriteString("engine", fit.Engine);

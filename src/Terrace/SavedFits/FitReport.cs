@@ -11,6 +11,9 @@ public sealed record FitReport
     /// <summary>The formula as R would print it.</summary>
     public required string Formula { get; init; }
 
+    /// <summary>The mean function of a nonlinear model, whose parameters the fixed effects are; otherwise null.</summary>
+    public string? MeanFunction { get; init; }
+
     /// <summary>The family's name.</summary>
     public required string Family { get; init; }
 

@@ -18,6 +18,7 @@ internal static class RandomMixedDesign
         [("b", 3, 1), ("a", 8, 1), ("c", 5, 2)],
         [("a", 6, 1), ("a", 6, 1), ("b", 4, 2)],
         [("a", 9, 3), ("b", 4, 1), ("c", 4, 1), ("d", 2, 1)],
+        [("a", 5, 2), ("a", 5, 1)],
     ];
 
     public static DesignMatrices Create(Rng rng, int rows, (string Group, int Levels, int Width)[] structure, int fixedColumns = 3)
