@@ -21,7 +21,7 @@ internal static class FitIntervals
 
     private static FitReport Profile(ModelRun run, ModelSettings settings, Invocation invocation)
     {
-        if (run.Linear is null && run.Mixed is null) throw new UsageException("--ci profile is not for nonlinear models; leave the option out for Wald intervals.");
+        if (run.Linear is null && run.Mixed is null) throw new UsageException("--ci profile is for linear, generalised linear and their mixed models, not for this kind of model; leave the option out for Wald intervals.");
         if (run.Linear is { } linear) return ReportIntervals.With(run.Report, GlmProfile.Of(linear, settings.Level, invocation.Cancellation), settings.Level);
         var options = new ProfileOptions { Level = settings.Level, Reach = 0, Threads = invocation.Options.Threads };
         return ReportIntervals.With(run.Report, run.Mixed!, ProfileLikelihood.Of(run.Mixed!, options, invocation.Cancellation));
@@ -29,7 +29,7 @@ internal static class FitIntervals
 
     private static FitReport Bootstrap(ModelRun run, ModelSettings settings, Invocation invocation)
     {
-        if (run.Mixed is not { } fit) throw new UsageException("--ci bootstrap is for models with group-level terms such as (1 | group); without them use --ci profile.");
+        if (run.Mixed is not { } fit) throw new UsageException("--ci bootstrap is for linear and generalised linear models with group-level terms such as (1 | group); without them use --ci profile.");
         IntervalChoice choice = settings.Intervals;
         if (choice.CheckpointDirectory is { } directory) Create(directory);
         using var progress = new ProgressLine(invocation);

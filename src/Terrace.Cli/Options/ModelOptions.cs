@@ -23,7 +23,7 @@ internal sealed class ModelOptions
     private readonly Option<string> _information = Text("--information", "KIND", "standard errors of laplace from the observed or the expected information (default observed)");
     private readonly Option<string> _level = Text("--level", "P", "probability of the intervals (default 0.95)");
     private readonly Option<string> _ci = Text("--ci", "KIND", "intervals of coefficients and variance parameters: wald, profile, or bootstrap[:N] with N refits (default wald)");
-    private readonly Option<string> _df = Text("--df", "KIND", "t tests of Gaussian mixed models: satterthwaite, kenward-roger or none (default none)");
+    private readonly Option<string> _df = Text("--df", "KIND", "t tests of Gaussian mixed models: satterthwaite (default, unless the model is very large), kenward-roger or none");
     private readonly Option<string> _save = Text("--save", "FIT", "write the fit to one file, for 'terrace predict'");
 
     /// <summary>The options under their heading, with those that only one command has before them.</summary>
@@ -43,6 +43,7 @@ internal sealed class ModelOptions
             Engine = ReadEngine(parsed),
             Information = parsed.ReadChoice(_information, ["observed", "expected"]) == "expected" ? Information.Expected : Information.Observed,
             ShowsIntervals = parsed.Read(_level) is not null || parsed.Read(_ci) is not null,
+            ChoosesDegreesOfFreedom = parsed.Read(_df) is not null,
             DegreesOfFreedom = DegreesOfFreedomChoice.Method(parsed.ReadChoice(_df, DegreesOfFreedomChoice.Words)),
             Level = parsed.ReadProbability(_level) ?? 0.95,
             Intervals = IntervalChoice.Parse(parsed.Read(_ci)),

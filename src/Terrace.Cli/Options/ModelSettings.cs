@@ -32,8 +32,11 @@ internal sealed record ModelSettings
     /// <summary>Whether the level or the kind of intervals was asked for, so that text shows them too.</summary>
     public bool ShowsIntervals { get; init; }
 
-    /// <summary>Where the degrees of freedom of a Gaussian mixed model's t tests come from.</summary>
-    public DegreesOfFreedomMethod DegreesOfFreedom { get; init; }
+    /// <summary>Where the degrees of freedom of a Gaussian mixed model's t tests come from; null for Satterthwaite's method where it is cheap.</summary>
+    public DegreesOfFreedomMethod? DegreesOfFreedom { get; init; }
+
+    /// <summary>Whether the degrees of freedom were asked for; tests of terms and means take Satterthwaite's otherwise.</summary>
+    public bool ChoosesDegreesOfFreedom { get; init; }
 
     /// <summary>The kind of intervals of coefficients and variance parameters.</summary>
     public IntervalChoice Intervals { get; init; } = new(IntervalKind.Wald, 0);

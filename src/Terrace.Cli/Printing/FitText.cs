@@ -16,6 +16,7 @@ internal static class FitText
         if (run.Mixed is { } mixed) WriteMixed(output, run, mixed, source);
         if (run.Summary is { } summary) output.Write(summary);
         if (settings.ShowsIntervals) WriteIntervals(output, run, settings.Level);
+        TestsText.Write(output, run.Report);
     }
 
     private static void WriteMixed(TextWriter output, ModelRun run, MixedModelFit mixed, string source)
@@ -53,7 +54,7 @@ internal static class FitText
         string percent = $"{NumberText.Significant(100 * level)} %";
         if (run.Report.Intervals is { Kind: "bootstrap" } bootstrap) return $"{percent} percentile intervals of a parametric bootstrap of {NumberText.Count(bootstrap.Replicates!.Value)} refits with new group effects ({bootstrap.Singular} singular, {bootstrap.Failed} failed):";
         if (run.Report.Intervals is not null && run.Linear?.Linear is null) return $"{percent} profile-likelihood intervals{(run.Mixed?.Engine == "reml" ? " (by maximum likelihood)" : "")}:";
-        return $"{percent} {(run.Tests is null && run.Report.FixedEffects.All(effect => effect.Df is null) ? "Wald" : "t")} intervals of the coefficients:";
+        return $"{percent} {(run.Tests is null && run.Report.Intervals is null ? "Wald" : "t")} intervals of the coefficients:";
     }
 
     /// <summary>What was found wrong with the intervals, which the summary above does not know.</summary>
