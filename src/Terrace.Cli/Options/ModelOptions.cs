@@ -9,12 +9,15 @@ namespace Terrace.Cli.Options;
 internal sealed class ModelOptions
 {
     // The names are spelled out here, so that the help need not load the families.
-    private static readonly string[] FamilyNames = ["gaussian", "binomial", "quasibinomial", "poisson", "quasipoisson", "gamma", "inverse-gaussian"];
+    private static readonly string[] FamilyNames = ["gaussian", "binomial", "quasibinomial", "poisson", "quasipoisson", "gamma", "inverse-gaussian",
+        "neg-binomial", "neg-binomial-1", "hurdle-poisson", "hurdle-neg-binomial", "beta", "beta-binomial", "student", "lognormal", "cumulative"];
     private static readonly string[] LinkNames = ["identity", "log", "logit", "probit", "cloglog", "cauchit", "inverse", "sqrt", "1/mu^2"];
     private static readonly string[] Engines = ["ml", "reml", "laplace", "agq:K"];
 
     private readonly Option<string> _family = Text("--family", "NAME", $"{string.Join(", ", FamilyNames)} (default: gaussian; in mrp binomial for yes-or-no outcomes)");
     private readonly Option<string> _link = Text("--link", "NAME", $"{string.Join(", ", LinkNames)} (default: the family's own)");
+    private readonly Option<string> _zeroInflation = Text("--zero-inflation", "'~ x'", "formula of the probability of a structural zero, of counts (of a hurdle family: of a zero)");
+    private readonly Option<string> _dispersion = Text("--dispersion", "'~ x'", "formula of the logarithm of the dispersion (phi, or sigma), of the families that have one");
     private readonly Option<string> _trials = Text("--trials", "E", "number of trials of each row, a column or an expression: the response counts successes");
     private readonly Option<string> _weights = Text("--weights", "E", "prior weights as in R (precisions; trials of a proportion), not sampling weights");
     private readonly Option<string> _offset = Text("--offset", "E", "a column or an expression added to the linear predictor");
@@ -28,7 +31,7 @@ internal sealed class ModelOptions
 
     /// <summary>The options under their heading, with those that only one command has before them.</summary>
     public OptionGroup Group(params ReadOnlySpan<Option> first) => new("Model",
-        [.. first, _family, _link, _trials, _weights, _offset, _engine, _information, _level, _ci, _df, _save]);
+        [.. first, _family, _link, _zeroInflation, _dispersion, _trials, _weights, _offset, _engine, _information, _level, _ci, _df, _save]);
 
     /// <summary>What the command line says about the model.</summary>
     public ModelSettings Read(ParseResult parsed)
@@ -37,13 +40,14 @@ internal sealed class ModelOptions
         {
             Family = parsed.ReadChoice(_family, FamilyNames),
             Link = parsed.ReadChoice(_link, LinkNames),
+            ZeroInflation = parsed.Read(_zeroInflation),
+            Dispersion = parsed.Read(_dispersion),
             Trials = parsed.Read(_trials),
             Weights = parsed.Read(_weights),
             Offset = parsed.Read(_offset),
             Engine = ReadEngine(parsed),
             Information = parsed.ReadChoice(_information, ["observed", "expected"]) == "expected" ? Information.Expected : Information.Observed,
             ShowsIntervals = parsed.Read(_level) is not null || parsed.Read(_ci) is not null,
-            ChoosesDegreesOfFreedom = parsed.Read(_df) is not null,
             DegreesOfFreedom = DegreesOfFreedomChoice.Method(parsed.ReadChoice(_df, DegreesOfFreedomChoice.Words)),
             Level = parsed.ReadProbability(_level) ?? 0.95,
             Intervals = IntervalChoice.Parse(parsed.Read(_ci)),

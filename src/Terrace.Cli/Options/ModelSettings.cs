@@ -14,6 +14,15 @@ internal sealed record ModelSettings
     /// <summary>The link's name.</summary>
     public string? Link { get; init; }
 
+    /// <summary>The formula of the zero part.</summary>
+    public string? ZeroInflation { get; init; }
+
+    /// <summary>The formula of the dispersion.</summary>
+    public string? Dispersion { get; init; }
+
+    /// <summary>Whether the model has parameters beside the mean that are estimated with the coefficients.</summary>
+    public bool IsDistributional => ZeroInflation is not null || Dispersion is not null || DistributionalChoice.IsOnlyThere(Family);
+
     /// <summary>The expression of the number of trials.</summary>
     public string? Trials { get; init; }
 
@@ -35,9 +44,6 @@ internal sealed record ModelSettings
     /// <summary>Where the degrees of freedom of a Gaussian mixed model's t tests come from; null for Satterthwaite's method where it is cheap.</summary>
     public DegreesOfFreedomMethod? DegreesOfFreedom { get; init; }
 
-    /// <summary>Whether the degrees of freedom were asked for; tests of terms and means take Satterthwaite's otherwise.</summary>
-    public bool ChoosesDegreesOfFreedom { get; init; }
-
     /// <summary>The kind of intervals of coefficients and variance parameters.</summary>
     public IntervalChoice Intervals { get; init; } = new(IntervalKind.Wald, 0);
 
@@ -51,6 +57,7 @@ internal sealed record ModelSettings
     /// <exception cref="UsageException">The family has no such link.</exception>
     public Family ChooseFamily(string usual)
     {
+        if (IsDistributional) throw DistributionalChoice.NotInMrp(this);
         try
         {
             return Families.Family.Parse(Family ?? usual, Link);

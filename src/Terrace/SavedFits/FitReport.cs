@@ -28,6 +28,12 @@ public sealed record FitReport
     /// <summary>The engine that was asked for; the default's name where none was.</summary>
     public required string RequestedEngine { get; init; }
 
+    /// <summary>The formulas of the components beside the conditional one, by component: <c>zero-inflation</c>, <c>dispersion</c>; empty where there are none.</summary>
+    public IReadOnlyDictionary<string, string> ComponentFormulas { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The ordered categories of the response; empty for other responses.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
     /// <summary>The number of rows used.</summary>
     public required long Rows { get; init; }
 
@@ -171,7 +177,8 @@ public sealed record GroupSize(string Group, int Levels);
 /// <summary>A parameter of the family.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Estimate">Its estimate.</param>
-public sealed record FamilyParameter(string Name, double Estimate)
+/// <param name="StdError">Its standard error; null where none is computed.</param>
+public sealed record FamilyParameter(string Name, double Estimate, double? StdError = null)
 {
     /// <summary>The lower bound of its interval; null where the kind of interval has none.</summary>
     public double? Lower { get; init; }
