@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Terrace.Cli.Options;
 using Terrace.Data;
 using Terrace.Design;
+using Terrace.DistributionalModels;
 using Terrace.Families;
 using Terrace.Formulas;
 using Terrace.LinearModels;
@@ -12,13 +13,22 @@ using Terrace.SavedFits;
 namespace Terrace.Cli.Commands;
 
 /// <summary>One model fitted as the command line asks: the fit, and what is said about it.</summary>
-internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitReport Report, GeneralizedLinearModelFit? Linear, MixedModelFit? Mixed, CoefficientTests? Tests = null)
+internal sealed record ModelRun(ModelFrame Frame, PredictionModel? Model, FitReport Report, GeneralizedLinearModelFit? Linear, MixedModelFit? Mixed, CoefficientTests? Tests = null)
 {
+    /// <summary>The rows that the model was fitted to, once it is finished.</summary>
+    public ModelRows? Rows { get; private init; }
+
     /// <summary>The summary as text, where it is not that of <see cref="Linear"/> or <see cref="Mixed"/>.</summary>
     public string? Summary { get; init; }
 
+    /// <summary>The fit of a distributional model, or null.</summary>
+    public DistributionalModelFit? Distributional { get; init; }
+
+    /// <summary>What predictions need of it.</summary>
+    public DistributionalPredictionModel? DistributionalModel { get; init; }
+
     /// <summary>What tells whether another fit is of the same data; only where the fit is to be saved.</summary>
-    private DataFingerprint? Data { get; init; }
+    public DataFingerprint? Data { get; init; }
 
     /// <summary>Codes the data, fits the model and reports it.</summary>
     /// <exception cref="TerraceException">The data or the model is at fault.</exception>
@@ -26,6 +36,7 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
     public static ModelRun Fit(Formula formula, IRowBlocks data, ModelSettings settings, ModelFrameOptions options, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
+        if (settings.IsDistributional) return DistributionalRun.Fit(formula, data, settings, options, cancellation);
         Family family = settings.ChooseFamily("gaussian");
         string engine = EngineChoice.For(formula, family, settings.Engine);
         DegreesOfFreedomChoice.Check(settings.DegreesOfFreedom, formula, engine);
@@ -41,11 +52,11 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
     public ModelRun Finish(ModelRows rows, ModelSettings settings, double seconds)
     {
         FitReport report = Report with { Seconds = seconds, Warnings = [.. Omissions(rows), .. Report.Warnings] };
-        return this with { Report = report, Data = settings.SaveFile is null ? null : DataFingerprint.Of(rows) };
+        return this with { Report = report, Rows = rows, Data = settings.SaveFile is null ? null : DataFingerprint.Of(rows) };
     }
 
     /// <summary>The fit as a file holds it.</summary>
-    public SavedFit ToSavedFit() => new(Frame, Model, Report, Data);
+    public SavedFit ToSavedFit() => new(Frame, Model, Report, Data) { Distributional = DistributionalModel };
 
     private static ModelRun WithoutGroups(ModelFrame frame, ModelRows rows, Family family, ModelSettings settings, string engine, CancellationToken cancellation)
     {
@@ -60,7 +71,7 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
         MixedModelFit fit = QuadratureEngine.PointsOf(engine) is { } points
             ? GeneralizedLinearMixedModel.Fit(rows, family, new GeneralizedLinearMixedModelOptions { Information = settings.Information, QuadraturePoints = points, Factorisation = settings.Factorisation }, cancellation)
             : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = engine == "reml", Factorisation = settings.Factorisation }, cancellation);
-        CoefficientTests? tests = CoefficientTests.Of(fit, settings.DegreesOfFreedom, cancellation);
+        CoefficientTests? tests = DegreesOfFreedomChoice.Tests(fit, settings.DegreesOfFreedom, cancellation);
         FitReport report = MixedFitReport.Of(fit, Context(frame, rows, fit.Rows, settings.Engine ?? engine), settings.Level, tests);
         return new ModelRun(frame, PredictionModel.Of(fit), report, null, fit, tests);
     }
@@ -68,7 +79,8 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
     private static FitContext Context(ModelFrame frame, ModelRows rows, int used, string requested) =>
         new(frame.Formula.ToString(), requested, used, rows.Cells, rows.OmittedRows);
 
-    private static IEnumerable<ModelWarning> Omissions(ModelRows rows)
+    /// <summary>The warning about rows left out, where there are any.</summary>
+    internal static IEnumerable<ModelWarning> Omissions(ModelRows rows)
     {
         if (rows.OmittedRows == 0) yield break;
         string are = rows.OmittedRows == 1 ? "1 row lacks a value of a variable of the model and was" : $"{rows.OmittedRows} rows lack a value of a variable of the model and were";

@@ -38,7 +38,7 @@ internal static class NonlinearRun
             throw new UsageException("A nonlinear model is Gaussian with the identity link: its mean function takes the place of a link. Leave --family and --link out.");
         if (settings.Engine is { } asked && asked != engine)
             throw new UsageException($"--engine {asked} does not fit a nonlinear model {(engine == "ml" ? "without" : "with")} random terms; use {engine}, or leave the option out.");
-        if (settings.DegreesOfFreedom != DegreesOfFreedomMethod.None)
+        if (settings.DegreesOfFreedom is not (null or DegreesOfFreedomMethod.None))
             throw new UsageException("--df is for Gaussian mixed models that are linear; leave the option out.");
     }
 

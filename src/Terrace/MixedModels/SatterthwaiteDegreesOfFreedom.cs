@@ -48,6 +48,20 @@ public sealed class SatterthwaiteDegreesOfFreedom
         return new SatterthwaiteDegreesOfFreedom(new VarianceMoments(fit.BetaCovariance, derivatives, spread, fit.Estimated, fit.FixedNames.Count), [.. fit.Estimated.Select(j => fit.Beta[j])]);
     }
 
+    /// <summary>Whether they take about 10⁹ operations at most: six evaluations of the criterion for each variance parameter, each a factorisation and an inverse of the blocks.</summary>
+    internal static bool IsCheap(MixedModelFit fit)
+    {
+        var layout = fit.Joint.Layout;
+        var pattern = fit.Joint.Product.Pattern;
+        double tail = layout.TailColumns + fit.Estimated.Count, operations = tail * tail * tail;
+        for (int l = 0; l < layout.LeadLevels; l++)
+        {
+            double row = pattern.Count(l) + fit.Estimated.Count;
+            operations += layout.LeadWidth * (row * row + layout.LeadWidth * row);
+        }
+        return 6 * fit.Theta.Length * operations <= 1e9;
+    }
+
     /// <summary>The degrees of freedom of Σ c_j β_j, <paramref name="contrast"/> having a weight for each column of the model matrix; those of aliased columns do not count.</summary>
     /// <exception cref="ArgumentException">The number of weights is not that of the columns.</exception>
     public double OfContrast(ReadOnlySpan<double> contrast) => _moments.DegreesOfFreedom(contrast);

@@ -91,34 +91,34 @@ internal static class ReferenceFitList
         () => ReferenceFit.GlmmTmb("glmmtmb_cbpp_binomial", "binomial"),
         () => ReferenceFit.GlmmTmb("glmmtmb_sleepstudy_ML"),
         () => ReferenceFit.GlmmTmb("glmmtmb_sleepstudy_REML", reml: true),
+        () => DistributionalReferenceFit.GlmNb("glm_nb_owls"),
+        () => DistributionalReferenceFit.GlmerNb("glmer_nb_owls"),
+        () => DistributionalReferenceFit.GlmmTmb("glmmtmb_cbpp_betabinomial"),
+        () => DistributionalReferenceFit.GlmmTmb("glmmtmb_owls_nbinom1"),
+        () => DistributionalReferenceFit.GlmmTmb("glmmtmb_owls_nbinom2"),
+        () => DistributionalReferenceFit.GlmmTmb("glmmtmb_owls_zip"),
+        () => DistributionalReferenceFit.GlmmTmb("glmmtmb_repvote_beta"),
+        () => DistributionalReferenceFit.GlmmTmb("glmmtmb_salamanders_dispersion_model"),
+        () => DistributionalReferenceFit.GlmmTmb("glmmtmb_salamanders_hurdle_poisson"),
+        () => DistributionalReferenceFit.GlmmTmb("glmmtmb_salamanders_zinb"),
+        () => NonlinearReferenceFit.LeastSquares("nls_orange", "circumference ~ SSlogis(age, Asym, xmid, scal)", "Orange"),
+        () => NonlinearReferenceFit.Mixed("nlmer_orange_asym", "Orange"),
     ];
 
     /// <summary>References that are no single fit, and the test that compares with them.</summary>
     public static IReadOnlyDictionary<string, string> Elsewhere { get; } = new Dictionary<string, string>
     {
+        ["glmer_nb_owls_theta"] = "the row of glmer_nb_owls",
         ["crosscheck_glmmtmb"] = "the column glmmTMB of this table",
         ["pbkrtest_sleepstudy"] = "KenwardRogerTests",
+        ["nlmer_orange_asym_xmid"] = "NonlinearMixedModelTests (only the likelihood: lme4's own optimum is below that of the smaller model)",
+        ["nlmer_theoph_ssfol"] = "NonlinearMixedModelTests (only the likelihood)",
     };
 
     /// <summary>Comparisons that wait for a kind of model.</summary>
     public static IReadOnlyDictionary<string, string> Waiting { get; } = new Dictionary<string, string>
     {
         ["bootmer_students"] = "the parametric bootstrap",
-        ["glm_nb_owls"] = "negative binomial",
-        ["glmer_nb_owls"] = "negative binomial",
-        ["glmer_nb_owls_theta"] = "negative binomial",
-        ["glmmtmb_cbpp_betabinomial"] = "beta-binomial",
-        ["glmmtmb_owls_nbinom1"] = "negative binomial, linear variance",
-        ["glmmtmb_owls_nbinom2"] = "negative binomial",
-        ["glmmtmb_owls_zip"] = "zero inflation",
-        ["glmmtmb_repvote_beta"] = "beta",
-        ["glmmtmb_salamanders_dispersion_model"] = "a formula for the dispersion",
-        ["glmmtmb_salamanders_hurdle_poisson"] = "hurdle",
-        ["glmmtmb_salamanders_zinb"] = "zero inflation",
         ["lmer_sleepstudy_profile"] = "profile likelihood",
-        ["nlmer_orange_asym"] = "nonlinear mixed models",
-        ["nlmer_orange_asym_xmid"] = "nonlinear mixed models",
-        ["nlmer_theoph_ssfol"] = "nonlinear mixed models",
-        ["nls_orange"] = "nonlinear least squares",
     };
 }

@@ -27,13 +27,13 @@ internal static class ReferenceFitTable
             .Select(cells => (cells[1].Trim(' ', '`'), Parse(cells[3]), Parse(cells[9]), cells[10].Contains("better optimum", StringComparison.Ordinal)))];
 
     private const string Introduction = """
-        Every fit of the reference collection (R 4.2.2 with lme4 1.1-31, glmmTMB 1.1.5, stats), fitted again here. The page is written by `TERRACE_APPROVE=1 dotnet test tests/Terrace.Tests --filter ReferenceFitTable` and
+        Every fit of the reference collection (R 4.2.2 with lme4 1.1-31, glmmTMB 1.1.5, MASS, stats), fitted again here. The page is written by `TERRACE_APPROVE=1 dotnet test tests/Terrace.Tests --filter ReferenceFitTable` and
         a test fails if a fit leaves its tolerance or the page is out of date.
 
         *Reference* is the program's own result at its default settings; *refined* the same model started at that result with a far finer search (lme4: bobyqa to 1e-11, modes to 1e-13), against which the parameters
         are compared where there is one. Differences are ours minus theirs: positive is a higher likelihood. The furthest parameter is that of the coefficients, relative standard deviations θ and σ whose distance is most of what is
         allowed: coefficients 1e-9 relative in lm and in glm with a canonical link (1e-7 otherwise), 1e-5 standard errors or relative in lmer, 1e-4 standard errors in glmer (1e-2 where there is no refined reference, and
-        of glmmTMB; where both lme4's and glmmTMB's are known, the nearer of the two counts, since they differ by up to 1.4e-4); θ and σ 1e-4 (1e-3). The log likelihood may be lower by 1e-8 relative in lm and glm, 1e-6 in lmer, 1e-5 in glmer (1e-3 without a refined reference). Where ours is a better optimum the parameters are no reference.
+        of glmmTMB; where both lme4's and glmmTMB's are known, the nearer of the two counts, since they differ by up to 1.4e-4); θ and σ 1e-4 (1e-3); nlmer 1e-3 and nls 1e-4 standard errors, glm.nb 1e-6. The log likelihood may be lower by 1e-8 relative in lm and glm, 1e-6 in lmer, 1e-5 in glmer (1e-3 without a refined reference). Where ours is a better optimum the parameters are no reference.
 
         """;
 
