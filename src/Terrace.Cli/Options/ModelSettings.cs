@@ -38,6 +38,9 @@ internal sealed record ModelSettings
     /// <summary>The information behind the Laplace approximation and its standard errors.</summary>
     public Information Information { get; init; }
 
+    /// <summary>How random effects are solved for.</summary>
+    public Factorisation Factorisation { get; init; }
+
     /// <summary>Whether the level or the kind of intervals was asked for, so that text shows them too.</summary>
     public bool ShowsIntervals { get; init; }
 

@@ -180,6 +180,7 @@ public static class FitDocument
         WriteNumber(json, "residualSd", fit.ResidualSd);
         WriteNumber(json, "icc", fit.Icc);
         WriteNumber(json, "logLik", fit.LogLikelihood);
+        if (fit.LogLikelihoodError is { } error) json.WriteNumber("logLikError", error);
         WriteNumber(json, "deviance", fit.Deviance);
         WriteNumber(json, "remlCriterion", fit.RemlCriterion);
         WriteNumber(json, "aic", fit.Aic);
@@ -223,6 +224,7 @@ public static class FitDocument
         json.WriteBoolean("singular", fit.Singular);
         WriteNumber(json, "gradientNorm", fit.GradientNorm);
         WriteNumber(json, "evaluations", fit.Evaluations);
+        json.WriteString("factorisation", fit.Factorisation);
         WriteNumber(json, "seconds", fit.Seconds);
     }
 

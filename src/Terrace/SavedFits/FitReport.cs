@@ -109,6 +109,12 @@ public sealed record FitReport
     /// <summary>What the intervals are; null for Wald intervals, or t intervals where there are degrees of freedom.</summary>
     public IntervalSummary? Intervals { get; init; }
 
+    /// <summary>How a mixed model's random effects were solved for: <c>dense</c>, <c>sparse</c> or <c>iterative</c>.</summary>
+    public string? Factorisation { get; init; }
+
+    /// <summary>The Monte Carlo standard error of the log likelihood of an iterative fit.</summary>
+    public double? LogLikelihoodError { get; init; }
+
     /// <summary>Seconds of wall clock; null where nobody measured.</summary>
     public double? Seconds { get; init; }
 
