@@ -69,6 +69,7 @@ public partial class StructureTests
     [
         "CoefficientEstimates.cs", "GeneralizedLinearModelFit.cs", "ModelSummary.cs", "MixedModelAssembly.cs", "MixedModelCells.cs", "MixedModelDraws.cs", "MixedModelFit.cs",
         "CrossProductAccumulator.cs", "DistributionalAssembly.cs", "DistributionalModelFit.cs", "ResponseLikelihood.cs", "ParameterPredictor.cs", "StartingValues.cs", "FixedEffectsSearch.cs",
+        "MeanCompiler.cs", "NonlinearMean.cs", "NonlinearMixedModelFit.cs", "NonlinearModelFit.cs", "NonlinearModelFrame.cs", "NonlinearProblem.cs",
     ];
 
     /// <summary>Folders whose larger files are algorithms: each names its source (author and year) in the comment that opens it.</summary>

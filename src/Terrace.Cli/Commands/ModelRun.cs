@@ -14,6 +14,9 @@ namespace Terrace.Cli.Commands;
 /// <summary>One model fitted as the command line asks: the fit, and what is said about it.</summary>
 internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitReport Report, GeneralizedLinearModelFit? Linear, MixedModelFit? Mixed, CoefficientTests? Tests = null)
 {
+    /// <summary>The rows that the model was fitted to, once it is finished.</summary>
+    public ModelRows? Rows { get; private init; }
+
     /// <summary>The summary as text, where it is not that of <see cref="Linear"/> or <see cref="Mixed"/>.</summary>
     public string? Summary { get; init; }
 
@@ -41,7 +44,7 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
     public ModelRun Finish(ModelRows rows, ModelSettings settings, double seconds)
     {
         FitReport report = Report with { Seconds = seconds, Warnings = [.. Omissions(rows), .. Report.Warnings] };
-        return this with { Report = report, Data = settings.SaveFile is null ? null : DataFingerprint.Of(rows) };
+        return this with { Report = report, Rows = rows, Data = settings.SaveFile is null ? null : DataFingerprint.Of(rows) };
     }
 
     /// <summary>The fit as a file holds it.</summary>

@@ -16,6 +16,7 @@ internal static class FitText
         if (run.Mixed is { } mixed) WriteMixed(output, run, mixed, source);
         if (run.Summary is { } summary) output.Write(summary);
         if (settings.ShowsIntervals) WriteIntervals(output, run, settings.Level);
+        TestsText.Write(output, run.Report);
     }
 
     private static void WriteMixed(TextWriter output, ModelRun run, MixedModelFit mixed, string source)
@@ -33,7 +34,7 @@ internal static class FitText
     private static void WriteIntervals(TextWriter output, ModelRun run, double level)
     {
         output.WriteLine();
-        output.WriteLine($"{NumberText.Significant(100 * level)} % {(run.Tests is null && run.Report.FixedEffects.All(effect => effect.Df is null) ? "Wald" : "t")} intervals of the coefficients:");
+        output.WriteLine($"{NumberText.Significant(100 * level)} % {(run.Tests is null ? "Wald" : "t")} intervals of the coefficients:");
         ScreenTable table = new ScreenTable().Words("term").Numbers("estimate").Numbers("lower").Numbers("upper");
         foreach (FixedEffect effect in run.Report.FixedEffects)
             table.Add(effect.Term, NumberText.Significant(effect.Estimate), NumberText.Significant(effect.Lower), NumberText.Significant(effect.Upper));

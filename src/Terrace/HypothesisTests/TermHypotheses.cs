@@ -11,7 +11,8 @@ namespace Terrace.HypothesisTests;
 /// estimates. In linear models these are the classical sums of squares; in mixed ones the sequential tests that Bates et al. (2015) print, and type II as Fox and Weisberg's (2019) <em>An R Companion
 /// to Applied Regression</em> has it, section 5.3.</para>
 /// <para>Type III: the coefficients of the term under contrasts that add up to 0 over the levels (<see cref="ContrastKind.Simple"/>), as combinations of the model's own: β** = Tβ with X = X** T
-/// (<see cref="DesignMapping"/>). Searle (1971), section 8.1; the rows are differences from the first level, as in the tables of SAS and of Kuznetsova et al. (2017).</para>
+/// (<see cref="DesignMapping"/>). Searle (1971), section 8.1. How the equations are written matters to Satterthwaite's degrees of freedom alone (<see cref="MixedModels.SatterthwaiteDegreesOfFreedom.Test"/>), and follows
+/// Kuznetsova et al. (2017): differences from the first level, and in a model of one term the rows of U in X'X = U'DU.</para>
 /// <para>Check: TermTestsTests (lmerTest, car, R's anova).</para>
 /// </remarks>
 internal sealed class TermHypotheses(FixedEffectsEstimates estimates)
@@ -78,6 +79,7 @@ internal sealed class TermHypotheses(FixedEffectsEstimates estimates)
 
     private Matrix? Averaged(int term)
     {
+        if (_terms.Count == 1 && estimates.Estimated.Count == _columns) return OnlyTerm();
         _averaging ??= AveragingMap(estimates.Frame);
         int[] own = [.. Enumerable.Range(0, _columns).Where(j => _assign[j] == term + 1)];
         var l = new Matrix(own.Length, _columns);
@@ -86,6 +88,27 @@ internal sealed class TermHypotheses(FixedEffectsEstimates estimates)
         {
             for (int j = 0; j < _columns; j++) l[i, j] = row[j] = _averaging[own[i], j];
             if (!estimates.IsEstimable(row)) return null;
+        }
+        return l;
+    }
+
+    /// <summary>All coefficients of the only term, by the rows of U.</summary>
+    private Matrix OnlyTerm()
+    {
+        Matrix x = estimates.Rows.Design.X, weighted = x.Copy();
+        double[] count = new double[x.Rows], root = new double[_columns];
+        foreach (int cell in estimates.Rows.RowToCell) count[cell]++;
+        for (int i = 0; i < weighted.Values.Length; i++) weighted.Values[i] *= count[i % x.Rows];
+        Matrix product = Gemm.Product(x, true, weighted, false);
+        for (int j = 0; j < _columns; j++) root[j] = Math.Sqrt(product[j, j]);
+        for (int i = 0; i < product.Values.Length; i++) product.Values[i] /= root[i % _columns] * root[i / _columns];
+        int[] own = [.. Enumerable.Range(0, _columns).Where(j => _assign[j] == 1)];
+        var l = new Matrix(own.Length, _columns);
+        bool factored = Cholesky.TryFactor(product);
+        for (int i = 0; i < own.Length; i++)
+        {
+            l[i, own[i]] = 1;
+            for (int j = own[i] + 1; j < _columns && factored; j++) l[i, j] = product[j, own[i]] * root[j] / (product[own[i], own[i]] * root[own[i]]);
         }
         return l;
     }

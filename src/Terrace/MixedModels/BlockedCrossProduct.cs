@@ -22,7 +22,9 @@ internal sealed class BlockedCrossProduct
         int width = layout.LeadWidth;
         Lead = new double[layout.LeadLevels * width * width];
         Coupling = new double[width * (pattern.Columns.Length + layout.LeadLevels * fixedColumns)];
-        Tail = new Matrix(layout.TailColumns + fixedColumns, layout.TailColumns + fixedColumns);
+        int size = pattern.Sparse is null ? layout.TailColumns + fixedColumns : 0;
+        Tail = new Matrix(size, size);
+        SparseTail = pattern.Sparse is { } sparse ? new SparseTailMatrix(sparse.Pattern, fixedColumns) : null;
         RightSide = new double[layout.Columns + fixedColumns];
     }
 
@@ -43,7 +45,11 @@ internal sealed class BlockedCrossProduct
 
     public double[] Coupling { get; }
 
+    /// <summary>The tail's block where it is dense, else empty.</summary>
     public Matrix Tail { get; }
+
+    /// <summary>The tail's block where it is sparse, else null.</summary>
+    public SparseTailMatrix? SparseTail { get; }
 
     public double[] RightSide { get; }
 
@@ -71,13 +77,17 @@ internal sealed class BlockedCrossProduct
         var tail = v[Layout.LeadColumns..];
         var tailProduct = product[Layout.LeadColumns..];
         tailProduct.Clear();
-        for (int j = 0; j < tail.Length; j++)
+        SparseTail?.AddProduct(tail, tailProduct);
+        for (int j = 0; j < Tail.Columns; j++)
         {
             var column = Tail.Column(j);
             for (int i = 0; i < column.Length; i++) tailProduct[i] += column[i] * tail[j];
         }
         for (int l = 0; l < Layout.LeadLevels; l++) MultiplyLevel(l, v, product);
     }
+
+    /// <summary>Entry (i, j) of the tail's block; of a sparse one it must be on the pattern.</summary>
+    public double TailEntry(int i, int j) => SparseTail is null ? Tail[Math.Max(i, j), Math.Min(i, j)] : SparseTail.Entry(i, j);
 
     private void MultiplyLevel(int level, ReadOnlySpan<double> v, Span<double> product)
     {

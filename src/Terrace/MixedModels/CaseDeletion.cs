@@ -66,7 +66,7 @@ internal sealed class OneStepDeletion : ICaseDeletion
         _factor = new BlockedCholesky(cells.Layout, cells.Pattern, cells.FixedColumns);
         _score = new double[cells.Count];
         BlockedCholesky all = fit.Joint.AtEstimate().Factor;
-        _whole = [.. Enumerable.Range(0, cells.FixedColumns).Select(j => all.Tail[cells.Layout.TailColumns + j, cells.Layout.TailColumns + j])];
+        _whole = [.. Enumerable.Range(0, cells.FixedColumns).Select(j => all.FixedEntry(j, j))];
         _weights = new double[cells.Count];
         _products = new double[cells.Coefficients];
         _solution = new double[cells.Coefficients];
@@ -88,10 +88,9 @@ internal sealed class OneStepDeletion : ICaseDeletion
     /// <summary>Whether a column of X has next to nothing left of what it had with all rows.</summary>
     private bool LosesAColumn()
     {
-        int first = _fitted.Cells.Layout.TailColumns;
         for (int j = 0; j < _fitted.Cells.FixedColumns; j++)
         {
-            if (_factor.Tail[first + j, first + j] < Vanished * _whole[j]) return true;
+            if (_factor.FixedEntry(j, j) < Vanished * _whole[j]) return true;
         }
         return false;
     }

@@ -23,6 +23,12 @@ internal sealed class CrossProductAccumulator
     /// <summary>Fills <paramref name="product"/> with A'WA (and, unless it is empty, A'Wz and z'Wz).</summary>
     public void Accumulate(ReadOnlySpan<double> weights, ReadOnlySpan<double> z, BlockedCrossProduct product)
     {
+        if (product.SparseTail is not null)
+        {
+            new SparseCrossProductAccumulator(_cells).Accumulate(weights, product);
+            if (!z.IsEmpty) AddResponse(weights, z, product);
+            return;
+        }
         Array.Clear(product.Lead);
         Array.Clear(product.Coupling);
         Array.Clear(product.Tail.Values);

@@ -11,7 +11,7 @@ internal sealed class FittedCells
     {
         FittedRows.Require(fit, rows);
         Observations = Observations.Resolve(rows, fit.Family);
-        Cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, Observations.Weight));
+        Cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, Observations.Weight), fit.Joint.Factorisation);
         Score = new double[Cells.Count];
         Weights = new double[Cells.Count];
         if (QuadratureEngine.PointsOf(fit.Engine) is null) OfLinear(fit);

@@ -36,9 +36,11 @@ public static class GeneralizedLinearMixedModel
         InputChecks.Groups(rows);
         InputChecks.OutcomeVaries(observations, rows.Response!.Name);
         if (!family.HasKnownDispersion) InputChecks.ResidualVariance(rows, observations);
-        var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight));
+        if (options.Factorisation == Factorisation.Iterative)
+            throw new ModelException("Only linear mixed models are fitted iteratively; for another family leave the factorisation to be chosen, or ask for a sparse one.");
+        var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight), options.Factorisation);
         var scaling = new RandomTermScaling(cells, observations.Weight);
-        var searched = scaling.IsFar ? new MixedModelCells(scaling.Orthonormal(rows.Design), cells.Basis) : cells;
+        var searched = scaling.IsFar ? new MixedModelCells(scaling.Orthonormal(rows.Design), cells.Basis, options.Factorisation) : cells;
         var laplace = new LaplaceDeviance(searched, observations, options.Information);
         bool jointMode = options.QuadraturePoints == 0;
         var criterion = Criterion(searched, observations, laplace, options.QuadraturePoints, out _);
@@ -104,7 +106,7 @@ public static class GeneralizedLinearMixedModel
             Criterion = criterion,
             ConditionalDeviance = laplace.Modes.Deviance,
             Scaling = scaling,
-            Search = search,
+            Evaluations = search.Evaluations,
             Convergence = check,
             Joint = joint,
             Marginal = () => StartAt(new JointMarginal(cells, observations), mode),

@@ -40,8 +40,7 @@ internal sealed class JointLeverages
         }
         for (int k = 0; k < _tail.Length; k++)
         {
-            var column = _inverse.Tail.Column(_columns[k]);
-            for (int m = 0; m < _tail.Length; m++) sum += _tail[k] * column[_columns[m]] * _tail[m];
+            for (int m = 0; m < _tail.Length; m++) sum += _tail[k] * _inverse.TailEntry(_columns[m], _columns[k]) * _tail[m];
         }
         FixedPart(gamma);
         return sum;
@@ -54,8 +53,7 @@ internal sealed class JointLeverages
         {
             double sum = 0;
             for (int r = 0; r < width; r++) sum += _inverse.Coupling[_places[first + j] * width + r] * _lead[r];
-            var column = _inverse.Tail.Column(_columns[first + j]);
-            for (int m = 0; m < _tail.Length; m++) sum += column[_columns[m]] * _tail[m];
+            for (int m = 0; m < _tail.Length; m++) sum += _inverse.TailEntry(_columns[m], _columns[first + j]) * _tail[m];
             gamma[j] = sum;
         }
     }

@@ -86,11 +86,10 @@ internal sealed class LaplaceParameters
 
     private static Matrix Triangle(PenalizedIrls joint, MixedModelCells cells, int p)
     {
-        int first = cells.Layout.TailColumns;
         var triangle = new Matrix(p, p);
         for (int j = 0; j < p; j++)
         {
-            for (int i = j; i < p; i++) triangle[i, j] = joint.Factor.Tail[first + i, first + j];
+            for (int i = j; i < p; i++) triangle[i, j] = joint.Factor.FixedEntry(i, j);
         }
         return triangle;
     }

@@ -33,13 +33,14 @@ public static class LinearMixedModel
         var observations = Observations.Resolve(rows, Family.Gaussian());
         InputChecks.Groups(rows);
         InputChecks.ResidualVariance(rows, observations);
-        var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight));
+        var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight), options.Factorisation, mayIterate: true);
         var scaling = new RandomTermScaling(cells, observations.Weight);
         double[] response = Centre(cells, observations, out double[] centre);
         var product = CrossProduct(cells, observations, response);
         double within = observations.WithinSquares.Sum();
         InputChecks.ResponseVaries(product.SumOfSquares + within, Total(observations), observations.WeightedRows, cells.FixedColumns, rows.Response!.Name);
-        var searched = scaling.IsFar ? CrossProduct(new MixedModelCells(scaling.Orthonormal(rows.Design), cells.Basis), observations, response) : product;
+        if (cells.Pattern.Sparse is { IsOrdered: false }) return IterativeLinearMixedModel.Fit(rows, cells, observations, product, centre, scaling, options.Reml, cancellation);
+        var searched = scaling.IsFar ? CrossProduct(new MixedModelCells(scaling.Orthonormal(rows.Design), cells.Basis, options.Factorisation), observations, response) : product;
         var coordinates = scaling.IsFar ? scaling.Identity() : scaling;
         var deviance = new ProfiledDeviance(searched, observations.WeightedRows, within, observations.SumLogWeight, cells.Basis.LogDeterminant, options.Reml);
         var objective = Scaled(deviance, coordinates);
@@ -123,7 +124,7 @@ public static class LinearMixedModel
             BetaCovariance = joint.FixedCovariance(deviance.Factor, sigma),
             Criterion = criterion,
             Scaling = scaling,
-            Search = search,
+            Evaluations = search.Evaluations,
             Convergence = check,
             Joint = joint,
             Data = new FittedData(rows, Information.Observed),

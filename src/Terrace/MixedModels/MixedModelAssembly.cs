@@ -46,10 +46,11 @@ internal static class MixedModelAssembly
             Weights = observations.RowWeight,
             Converged = converged,
             Convergence = state.Convergence,
-            GradientNorm = state.Search.GradientNorm,
-            Evaluations = state.Search.Evaluations,
+            GradientNorm = state.Convergence.GradientNorm,
+            Evaluations = state.Evaluations,
             SingularComponents = singular,
-            Warnings = FitWarnings.Of(aliased, singular, converged, state.Convergence),
+            LogLikelihoodError = state.LogLikelihoodError,
+            Warnings = [.. FitWarnings.Of(aliased, singular, converged, state.Convergence), .. state.Notes],
             Joint = state.Joint,
             Marginal = state.Marginal,
             Information = state.Information,
@@ -59,7 +60,7 @@ internal static class MixedModelAssembly
 
     private static RandomTermFit[] Terms(MixedModelCells cells, FittedState state, RelativeCovarianceFactor lambda, double[] b)
     {
-        double[][] conditional = ConditionalCovariances.Of(cells.Layout, cells.Pattern, state.Factor, lambda, state.Sigma);
+        double[][] conditional = state.Conditional ?? ConditionalCovariances.Of(cells.Layout, cells.Pattern, state.Factor!, lambda, state.Sigma);
         return [.. cells.Layout.Terms.Select((t, i) => new RandomTermFit(t, state.Theta, state.Sigma, b, conditional[i]))];
     }
 }

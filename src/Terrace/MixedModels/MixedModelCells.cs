@@ -10,7 +10,7 @@ namespace Terrace.MixedModels;
 /// <remarks>The linear predictor of Bates et al. (2015), equation 2. Symbols: η = offset + X γ + Z b -> <see cref="LinearPredictor"/>; (Z, X)'s -> <see cref="TransposedProduct"/>. Check: BlockedCholeskyTests.</remarks>
 internal sealed class MixedModelCells
 {
-    public MixedModelCells(DesignMatrices design, FixedEffectsBasis basis)
+    public MixedModelCells(DesignMatrices design, FixedEffectsBasis basis, Factorisation factorisation = Factorisation.Automatic, bool mayIterate = false)
     {
         Count = design.Rows;
         Basis = basis;
@@ -23,7 +23,8 @@ internal sealed class MixedModelCells
         Z = [.. terms.Select(RowsOf)];
         LeadCodes = Codes[Layout.Terms.ToList().FindIndex(t => t.IsLead)];
         LeadZ = InterleaveLead();
-        Pattern = CouplingPattern.Of(Layout, LeadCodes, Codes);
+        Pattern = CouplingPattern.Of(Layout, LeadCodes, Codes, factorisation, mayIterate);
+        TailPairs = LocatePairs();
         Positions = [.. Layout.Terms.Select((t, i) => t.IsLead ? [] : Pattern.Locate(Layout, t, LeadCodes, Codes[i]))];
     }
 
@@ -57,6 +58,9 @@ internal sealed class MixedModelCells
 
     /// <summary>The place of each cell's level among its lead level's coupling columns, per tail term.</summary>
     public int[][] Positions { get; }
+
+    /// <summary>The pair of a sparse tail's pattern that each cell's levels of two of its terms make: <c>[earlier term][later term][cell]</c>; empty elsewhere.</summary>
+    public int[][][] TailPairs { get; }
 
     /// <summary>The number of coefficients: random effects, then fixed effects.</summary>
     public int Coefficients => Layout.Columns + FixedColumns;
@@ -127,6 +131,13 @@ internal sealed class MixedModelCells
             int first = start + codes[i] * stride;
             for (int j = 0; j < width; j++) product[first + j] += z[i * width + j] * s[i];
         }
+    }
+
+    private int[][][] LocatePairs()
+    {
+        if (Pattern.Sparse is not { } sparse) return [];
+        int[] PairsOf(int a, int b) => b <= a || Layout.Terms[a].IsLead || Layout.Terms[b].IsLead ? [] : sparse.Pattern.Locate(a, Codes[a], b, Codes[b]);
+        return [.. Enumerable.Range(0, Codes.Length).Select(a => (int[][])[.. Enumerable.Range(0, Codes.Length).Select(b => PairsOf(a, b))])];
     }
 
     private double[] InterleaveLead()

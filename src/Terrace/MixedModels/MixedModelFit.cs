@@ -45,6 +45,12 @@ public sealed class MixedModelFit
     /// <summary>The log likelihood of the rows with all constants; of a REML fit −½ times the criterion.</summary>
     public required double LogLikelihood { get; init; }
 
+    /// <summary>The Monte Carlo standard error of the log likelihood of an iterative fit; null where it is exact.</summary>
+    public double? LogLikelihoodError { get; init; }
+
+    /// <summary>How the random effects were solved for: dense, sparse or iterative.</summary>
+    public Factorisation Factorisation => Joint.Factorisation;
+
     /// <summary>The REML criterion, or null.</summary>
     public required double? RemlCriterion { get; init; }
 

@@ -8,6 +8,9 @@ public sealed record LinearMixedModelOptions
     /// <summary>Whether to use restricted maximum likelihood (the default) or maximum likelihood.</summary>
     public bool Reml { get; init; } = true;
 
+    /// <summary>How the random effects beside those of the largest grouping factor are solved for.</summary>
+    public Factorisation Factorisation { get; init; } = Factorisation.Automatic;
+
     /// <summary>Whether to compute the Hessian at the optimum by differences of the gradient however large the model is; small models always do (<see cref="ConvergenceCheck"/>).</summary>
     public bool VerifyHessian { get; init; }
 
@@ -26,6 +29,9 @@ public sealed record GeneralizedLinearMixedModelOptions
     /// quadrature with K points in the direction of each of a level's effects, for one grouping factor; 0 by the Laplace approximation at the joint mode of random and fixed effects, which is faster and less exact.
     /// </summary>
     public int QuadraturePoints { get; init; } = 1;
+
+    /// <summary>How the random effects beside those of the largest grouping factor are solved for; not <see cref="Factorisation.Iterative"/>.</summary>
+    public Factorisation Factorisation { get; init; } = Factorisation.Automatic;
 
     /// <summary>The most evaluations of the criterion in one search.</summary>
     public int MaximumEvaluations { get; init; } = 1000;

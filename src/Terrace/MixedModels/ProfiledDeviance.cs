@@ -119,9 +119,9 @@ internal sealed class ProfiledDeviance
     {
         _lambda.MultiplyTransposed(_product.RightSide, Spherical);
         Factor.SolveForward(Spherical);
-        double explained = 0;
-        foreach (double c in Spherical) explained += c * c;
-        PenalisedSumOfSquares = _withinCells + _product.SumOfSquares - explained;
+        var explained = new CompensatedSum();
+        foreach (double c in Spherical) explained.Add(c * c);
+        PenalisedSumOfSquares = _withinCells + _product.SumOfSquares - explained.Value;
         Factor.SolveBackward(Spherical);
         if (_constraint is not null) MoveToConstraint(_constraint);
     }

@@ -107,7 +107,7 @@ public sealed record RandomEffectsPca
                 for (int r = 0; r < k; r++)
                 {
                     int other = tail - c + r;
-                    mean[r, c] += term.IsLead ? joint.Product.Lead[index * width + term.Start + r] : joint.Product.Tail[Math.Max(tail, other), Math.Min(tail, other)];
+                    mean[r, c] += term.IsLead ? joint.Product.Lead[index * width + term.Start + r] : joint.Product.TailEntry(tail, other);
                 }
             }
         }

@@ -23,7 +23,7 @@ internal abstract class RefitModel
         Data = FittedData.Of(fit, purpose);
         Fit = fit;
         Observations = Observations.Resolve(Data.Rows, fit.Family);
-        Cells = new MixedModelCells(Data.Rows.Design, FixedEffectsBasis.Of(Data.Rows.Design.X, Observations.Weight));
+        Cells = new MixedModelCells(Data.Rows.Design, FixedEffectsBasis.Of(Data.Rows.Design.X, Observations.Weight), fit.Joint.Factorisation);
         Parameters = ModelParameters.Of(fit);
     }
 

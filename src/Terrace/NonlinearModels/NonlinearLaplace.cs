@@ -10,17 +10,19 @@ namespace Terrace.NonlinearModels;
 /// <remarks>
 /// <para>F = log |Λ'Z'WZΛ + I| + n (1 + log(2π r² / n)) − Σ log w, r² and Z = ∂μ/∂b at the conditional modes (<see cref="PenalizedLeastSquares"/>); σ² = r² / n. The curvature is that of
 /// Gauss and Newton, without second derivatives of the mean, as in Bates (2011), section 6, and lme4's <c>nlmer</c>.</para>
-/// <para>The gradient is computed by central differences extrapolated once (Richardson 1911), (4 D(h) − D(2h)) / 3, each evaluation starting from the modes at the centre;
+/// <para>The gradient is computed by central differences extrapolated once (Richardson 1911), (4 D(h) − D(2h)) / 3, each evaluation starting from the modes at the centre moved along their last known slope;
 /// the parameters are few and scaled to order one, so h = 1e-3 leaves errors near 1e-9. Check: NonlinearMixedModelTests (dense twin, lme4's deviances, numerical integration).</para>
 /// </remarks>
 internal sealed class NonlinearLaplace
 {
     private const double Step = 1e-3;
+    private static readonly double[] Steps = [Step, -Step, 2 * Step, -2 * Step];
     private readonly PenalizedLeastSquares _modes;
     private readonly Observations _observations;
     private readonly int _columns;
     private readonly bool _joint;
     private readonly double[] _kept;
+    private readonly Dictionary<int, double[]> _slopes = [];
 
     public NonlinearLaplace(LinearizedCells linear, Observations observations, bool joint)
     {
@@ -63,20 +65,21 @@ internal sealed class NonlinearLaplace
         return value;
     };
 
-    private double Derivative(Func<double[], (double[] Theta, double[] Gamma)> natural, double[] at, int j) =>
-        (4 * Difference(natural, at, j, Step) - Difference(natural, at, j, 2 * Step)) / 3;
-
-    private double Difference(Func<double[], (double[] Theta, double[] Gamma)> natural, double[] at, int j, double h)
+    private double Derivative(Func<double[], (double[] Theta, double[] Gamma)> natural, double[] at, int j)
     {
         double centre = at[j];
-        at[j] = centre + h;
-        Restore();
-        double above = At(natural, at);
-        at[j] = centre - h;
-        Restore();
-        double below = At(natural, at);
+        Span<double> values = stackalloc double[4];
+        if (!_slopes.TryGetValue(j, out double[]? slope)) _slopes[j] = slope = new double[_kept.Length];
+        for (int k = 0; k < 4; k++)
+        {
+            double h = Steps[k];
+            at[j] = centre + h;
+            for (int i = 0; i < _kept.Length; i++) _modes.Spherical[i] = _kept[i] + h * slope[i];
+            values[k] = At(natural, at);
+            for (int i = 0; i < _kept.Length; i++) slope[i] = (_modes.Spherical[i] - _kept[i]) / h;
+        }
         at[j] = centre;
-        return (above - below) / (2 * h);
+        return (8 * (values[0] - values[1]) - (values[2] - values[3])) / (12 * Step);
     }
 
     private void Restore() => _kept.CopyTo(_modes.Spherical, 0);

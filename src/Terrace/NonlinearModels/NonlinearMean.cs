@@ -7,6 +7,7 @@ namespace Terrace.NonlinearModels;
 public sealed class NonlinearMean
 {
     private readonly MeanProgram _program;
+    private readonly MeanFunction? _direct;
 
     private NonlinearMean(NonlinearFormula formula, MeanCompiler compiled, Func<string, MeanFunction?> find)
     {
@@ -14,7 +15,8 @@ public sealed class NonlinearMean
         Parameters = compiled.Parameters;
         Inputs = compiled.Inputs;
         _program = new MeanProgram(compiled.Steps);
-        (SelfStart, SelfStartInputs) = FindSelfStart(formula.Mean, compiled, find);
+        (SelfStart, SelfStartInputs, SelfStartParameters) = FindSelfStart(formula.Mean, compiled, find);
+        _direct = SelfStart is not null && IsIdentity(SelfStartInputs) && IsIdentity(SelfStartParameters) ? SelfStart : null;
         UsesOnlyBuiltIn = formula.Mean.SelfAndParts().OfType<CallExpression>().All(call => find(call.Function) is null or SelfStartingFunction);
         TermParameters = [.. formula.RandomTerms.Select(term => term.Terms.Select(effect => PositionOf((NameExpression)effect.Variables[0])).ToArray())];
         CheckFixedPart(formula.FixedPart);
@@ -38,6 +40,9 @@ public sealed class NonlinearMean
     /// <summary>Which input of the mean each input of <see cref="SelfStart"/> is.</summary>
     internal IReadOnlyList<int> SelfStartInputs { get; }
 
+    /// <summary>Which parameter of the mean each parameter of <see cref="SelfStart"/> is.</summary>
+    internal IReadOnlyList<int> SelfStartParameters { get; }
+
     /// <summary>Whether no function of the user's own is called, so that the formula's text says all.</summary>
     internal bool UsesOnlyBuiltIn { get; }
 
@@ -58,25 +63,35 @@ public sealed class NonlinearMean
         var compiled = new MeanCompiler(formula.Mean, given, Find);
         if (given.FirstOrDefault(name => !compiled.Parameters.Contains(name)) is { } unused)
             throw formula.Mean.Place.Fault($"The mean function has no parameter '{unused}', for which there is a start value.{NearestName.Hint(unused, formula.Mean.Variables)}");
-        if (compiled.Parameters.Count == 0)
-        {
-            string example = string.Join(", ", formula.Mean.Variables.Take(2).Select(name => name + "=1"));
-            throw formula.Mean.Place.Fault($"The mean function has no parameters: every name counts as a column until it has a start value{(example.Length > 0 ? $" (such as {example})" : "")}, or stands where a function such as SSlogis(input, Asym, xmid, scal) has a parameter.");
-        }
+        if (compiled.Parameters.Count == 0) throw NoParameters(formula);
         return new NonlinearMean(formula, compiled, Find);
     }
 
     /// <summary>The mean of one row; unless <paramref name="gradient"/> is empty, its derivative in each parameter is written to it. NaN or infinite where the function is not defined.</summary>
-    public double Evaluate(ReadOnlySpan<double> inputs, ReadOnlySpan<double> parameters, Span<double> gradient) => _program.Evaluate(inputs, parameters, gradient);
+    public double Evaluate(ReadOnlySpan<double> inputs, ReadOnlySpan<double> parameters, Span<double> gradient) =>
+        _direct is not null ? _direct.Evaluate(inputs, parameters, gradient) : _program.Evaluate(inputs, parameters, gradient);
 
-    private static (SelfStartingFunction? Function, IReadOnlyList<int> Inputs) FindSelfStart(Expression mean, MeanCompiler compiled, Func<string, MeanFunction?> find)
+    private static bool IsIdentity(IReadOnlyList<int> places) => places.Select((place, i) => place == i).All(same => same);
+
+    private static FormulaException NoParameters(NonlinearFormula formula)
     {
-        if (mean.WithoutParentheses() is not CallExpression call || find(call.Function) is not SelfStartingFunction function) return (null, []);
+        foreach (CallExpression call in formula.Mean.SelfAndParts().OfType<CallExpression>())
+        {
+            string hint = NearestName.Hint(call.Function, SelfStartingFunctions.All.Select(function => function.Name));
+            if (hint.Length > 0) return call.Place.Fault($"There is no mean function '{call.Function}'.{hint}");
+        }
+        string example = string.Join(", ", formula.Mean.Variables.Take(2).Select(name => name + "=1"));
+        return formula.Mean.Place.Fault($"The mean function has no parameters: every name counts as a column until it has a start value{(example.Length > 0 ? $" (such as {example})" : "")}, or stands where a function such as SSlogis(input, Asym, xmid, scal) has a parameter.");
+    }
+
+    private static (SelfStartingFunction? Function, IReadOnlyList<int> Inputs, IReadOnlyList<int> Parameters) FindSelfStart(Expression mean, MeanCompiler compiled, Func<string, MeanFunction?> find)
+    {
+        if (mean.WithoutParentheses() is not CallExpression call || find(call.Function) is not SelfStartingFunction function) return (null, [], []);
         Expression[] arguments = MeanCompiler.Arguments(call, function);
-        Expression[] parameters = arguments[function.Inputs.Count..];
-        bool bare = parameters.Zip(compiled.Parameters).All(pair => pair.First is NameExpression name && name.Name == pair.Second) && parameters.Length == compiled.Parameters.Count;
+        int[] parameters = [.. arguments.Skip(function.Inputs.Count).Select(argument => argument is NameExpression name ? compiled.Parameters.ToList().IndexOf(name.Name) : -1)];
+        bool bare = !parameters.Contains(-1) && parameters.Distinct().Count() == parameters.Length;
         int[] inputs = [.. arguments.Take(function.Inputs.Count).Select(input => compiled.Inputs.ToList().IndexOf(MeanCompiler.AsInput(input)))];
-        return bare && !inputs.Contains(-1) ? (function, inputs) : (null, []);
+        return bare && !inputs.Contains(-1) ? (function, inputs, parameters) : (null, [], []);
     }
 
     private int PositionOf(NameExpression name)

@@ -57,7 +57,7 @@ public static class NonlinearMixedModel
             BetaCovariance = joint.FixedCovariance(factor, sigma),
             Criterion = optimum.Criterion,
             Scaling = new RandomTermScaling(cells, observations.Weight),
-            Search = optimum.Search,
+            Evaluations = optimum.Search.Evaluations,
             Convergence = optimum.Convergence,
             Joint = joint,
         });

@@ -23,7 +23,7 @@ public sealed class NonlinearModelFrame
     /// <summary>How rows are coded: the inputs are the columns of the design, and each random term has the levels of its grouping factor.</summary>
     public ModelFrame Coding { get; }
 
-    /// <summary>Whether a text is a formula of a nonlinear model: it has three parts, or calls a self-starting mean function. Of a text that is no formula, whether it has the two '~' of one.</summary>
+    /// <summary>Whether a text is a formula of a nonlinear model: it has three parts, or calls a self-starting mean function. Of a text that is no formula, whether it has the '~' of one.</summary>
     public static bool IsNonlinear(string formula)
     {
         ArgumentNullException.ThrowIfNull(formula);
@@ -35,7 +35,7 @@ public sealed class NonlinearModelFrame
         }
         catch (FormulaException)
         {
-            return formula.Count(c => c == '~') == 2;
+            return formula.Count(c => c == '~') > 1;
         }
     }
 
@@ -64,8 +64,15 @@ public sealed class NonlinearModelFrame
     /// <summary>The linear formula whose design holds the inputs as columns and, for each random term, the codes of its groups.</summary>
     private static Formula CodingFormula(NonlinearFormula formula, NonlinearMean mean)
     {
-        IEnumerable<string> terms = mean.Inputs.Select(input => input.ToString()).Concat(formula.RandomTerms.Select(term => $"(1 | {term.GroupName})"));
-        return Formulas.Formula.Parse($"{formula.Response} ~ 0{string.Concat(terms.Select(term => " + " + term))}");
+        SourcePlace place = formula.Mean.Place;
+        Expression terms = new NumberExpression(0, place);
+        foreach (Expression input in mean.Inputs) terms = new BinaryExpression("+", terms, input, input.Place);
+        foreach (RandomTerm term in formula.RandomTerms)
+        {
+            var bar = new BinaryExpression("|", new NumberExpression(1, place), term.Group, term.Group.Place);
+            terms = new BinaryExpression("+", terms, new ParenthesizedExpression(bar, term.Group.Place), term.Group.Place);
+        }
+        return Formulas.Formula.Of(formula.Response, terms);
     }
 
     private static void CheckNames(NonlinearFormula formula, NonlinearMean mean, IRowBlocks data)

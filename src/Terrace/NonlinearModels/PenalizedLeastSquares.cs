@@ -8,7 +8,7 @@ namespace Terrace.NonlinearModels;
 /// </summary>
 /// <remarks>
 /// <para>Minimises r²(u) = Σ w (y − μ)² + u'u, μ = f(x; β + b), b = Λu, by Gauss–Newton steps δ = H⁻¹ (Λ'Z'W(y − μ) − u), H = Λ'Z'WZΛ + I with Z = ∂μ/∂b at the current u, halved until
-/// r² falls. It ends when √(g'δ / r²) is below 1e-11 or no longer falls: the mode must be that exact for the log determinant of H, which is not stationary in u, to be smooth.</para>
+/// r² falls. It ends when √(g'δ / r²) is below 1e-13 or no longer falls: the mode must be that exact for the log determinant of H, which is not stationary in u, to be smooth.</para>
 /// <para>Bates (2011), <em>Computational methods for mixed models</em>, section 6 (nonlinear mixed models, PNLS). Deviation from lme4: a far smaller tolerance than its 1e-7 (its
 /// numerical Hessians are not positive definite for that reason).</para>
 /// <para>Symbols: g -> <c>_step</c> before the solve; r² -> <see cref="Penalised"/>. Check: NonlinearMixedModelTests (stationarity by differences).</para>
@@ -16,7 +16,7 @@ namespace Terrace.NonlinearModels;
 internal sealed class PenalizedLeastSquares
 {
     private const int MaximumSteps = 200;
-    private const double Tolerance = 1e-11;
+    private const double Tolerance = 1e-13;
     private const double Tolerable = 1e-7;
     private readonly LinearizedCells _linear;
     private readonly MixedModelCells _cells;

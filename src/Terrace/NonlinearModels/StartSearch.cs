@@ -29,9 +29,8 @@ internal static class StartSearch
             throw new ModelException($"The mean function does not find its own start values, and {string.Join(", ", missing)} {(missing.Length == 1 ? "has" : "have")} none; give {(missing.Length == 1 ? "it" : "them")}, as in --start {missing[0]}=1.");
         List<double[]> found = Search(problem, function);
         if (found.Count == 0) throw new ModelException($"{function.Name}() finds no start values for these data: no curve of its kind can be computed for all rows. Check the inputs, or give start values for {string.Join(", ", names)}.");
-        foreach (double[] start in found)
-            for (int k = 0; k < names.Count; k++) start[k] = given.GetValueOrDefault(names[k], start[k]);
-        return found;
+        IReadOnlyList<int> place = problem.Mean.SelfStartParameters;
+        return [.. found.Select(start => names.Select((name, k) => given.GetValueOrDefault(name, start[place.ToList().IndexOf(k)])).ToArray())];
     }
 
     private static List<double[]> Search(NonlinearProblem problem, SelfStartingFunction function)

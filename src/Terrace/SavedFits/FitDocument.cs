@@ -20,6 +20,7 @@ public static class FitDocument
         WriteLikelihood(json, fit);
         WriteEffects(json, "ranef", fit.Modes, withSd: true);
         WriteEffects(json, "coef", fit.Coefficients, withSd: false);
+        TestsJson.Write(json, fit);
         WriteOutcome(json, fit);
         WriteArray(json, "warnings", fit.Warnings, WriteWarning);
         json.WriteEndObject();

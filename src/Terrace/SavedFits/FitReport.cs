@@ -1,3 +1,5 @@
+using Terrace.HypothesisTests;
+using Terrace.MarginalMeans;
 using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.SavedFits;
@@ -100,6 +102,18 @@ public sealed record FitReport
 
     /// <summary>Seconds of wall clock; null where nobody measured.</summary>
     public double? Seconds { get; init; }
+
+    /// <summary>The tests of terms that were asked for.</summary>
+    public IReadOnlyList<TermTests> TermTests { get; init; } = [];
+
+    /// <summary>The likelihood-ratio tests of dropped terms that were asked for.</summary>
+    public IReadOnlyList<DroppedTerms> DroppedTerms { get; init; } = [];
+
+    /// <summary>The marginal means that were asked for.</summary>
+    public IReadOnlyList<MarginalMeanTable> Means { get; init; } = [];
+
+    /// <summary>The comparisons of marginal means that were asked for.</summary>
+    public IReadOnlyList<MeanComparisons> Comparisons { get; init; } = [];
 
     /// <summary>What the user should know about the fit.</summary>
     public IReadOnlyList<ModelWarning> Warnings { get; init; } = [];

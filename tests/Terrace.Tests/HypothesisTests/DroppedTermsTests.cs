@@ -55,6 +55,17 @@ public class DroppedTermsTests
         Assert.Contains(dropped.Warnings, warning => warning.Code == "boundary-test");
     }
 
+    /// <summary>R: 2 * (logLik(glmer(…)) - logLik(glm(…))) and AIC(glm(…)) of cbind(incidence, size - incidence) ~ period [+ (1 | herd)].</summary>
+    [Fact]
+    public void The_last_random_term_of_a_generalised_mixed_model_leaves_a_generalised_linear_one()
+    {
+        var (fit, frame, rows) = TestModels.Mixed("cbind(incidence, size - incidence) ~ period + (1 | herd)", "cbpp", Family.Parse("binomial"));
+        DroppedTerm row = Assert.Single(DroppedTerms.OfRandom(fit, frame, rows).Rows);
+        Assert.Equal(("(1 | herd)", 1), (row.Term, row.Df));
+        TestModels.Close(14.0058352357, row.ChiSquare, 1e-6, "LRT");
+        TestModels.Close(206.058398979, row.Aic, 1e-9, "AIC");
+    }
+
     /// <summary>Where the variance is estimated as 0, the model without the term is the same model: by REML, ML and Laplace, whose constants must agree.</summary>
     [Theory]
     [InlineData(true)]
@@ -70,7 +81,7 @@ public class DroppedTermsTests
     [Fact]
     public void The_last_random_term_of_a_weighted_model_leaves_a_weighted_linear_one()
     {
-        var (frame, rows) = TestModels.Rows("Yield ~ 1 + (1 | Batch)", Fixtures.Data("Dyestuff2"), new Terrace.Design.ModelFrameOptions { Weights = Terrace.Formulas.Expression.Parse("0.5 + abs(Yield)") });
+        var (frame, rows) = TestModels.Rows("Yield ~ 1 + (1 | Batch)", Fixtures.Data("Dyestuff2"), new Terrace.Design.ModelFrameOptions { Weights = Terrace.Formulas.Expression.Parse("5 + 0.2 * abs(Yield)") });
         MixedModelFit fit = LinearMixedModel.Fit(rows);
         Assert.True(fit.Singular);
         Assert.Equal(fit.LogLikelihood, Assert.Single(DroppedTerms.OfRandom(fit, frame, rows).Rows).LogLikelihood, 1e-7);

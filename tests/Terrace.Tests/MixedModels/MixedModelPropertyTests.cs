@@ -92,16 +92,6 @@ public class MixedModelPropertyTests
         Assert.Contains("random-effects term", Refusal(() => LinearMixedModel.Fit(RowsOf(fine with { RandomTerms = [] }, RandomMixedDesign.Normals(rng, 30)))), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_dense_tail_that_is_too_large_is_refused_with_the_limit()
-    {
-        string[] many = [.. Enumerable.Range(0, RandomEffectsLayout.LargestTail + 1).Select(i => $"{i}")];
-        RandomTermDesign Term(string group, string[] levels) => new() { Group = group, Levels = levels, Codes = [], TermNames = ["(Intercept)"], Z = new Matrix(0, 1) };
-        string message = Assert.Throws<ModelException>(() => new RandomEffectsLayout([Term("a", [.. many, "x"]), Term("b", many)])).Message;
-        Assert.Contains("20,000", message, StringComparison.Ordinal);
-        Assert.Contains("b (20001 levels)", message, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("age,edu,age:edu,state,region", "4,4,16,49,5", "state,age:edu,region,edu,age")]
     [InlineData("s,d,dept", "2972,1128,14", "s,d,dept")]

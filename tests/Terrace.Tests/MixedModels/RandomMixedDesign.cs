@@ -39,7 +39,8 @@ internal static class RandomMixedDesign
         };
     }
 
-    public static MixedModelCells Cells(DesignMatrices design, double[] weights) => new(design, FixedEffectsBasis.Of(design.X, weights));
+    public static MixedModelCells Cells(DesignMatrices design, double[] weights, Factorisation factorisation = Factorisation.Automatic) =>
+        new(design, FixedEffectsBasis.Of(design.X, weights), factorisation);
 
     public static double[] Normals(Rng rng, int count) => [.. Enumerable.Range(0, count).Select(_ => rng.NextNormal())];
 
