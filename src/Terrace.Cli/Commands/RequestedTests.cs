@@ -31,7 +31,7 @@ internal static class RequestedTests
     {
         if (run.Mixed is not { } mixed) return FixedEffectsEstimates.Of(run.Linear!, run.Frame, rows);
         bool linear = mixed.Engine is "reml" or "ml";
-        DegreesOfFreedomMethod method = settings.ChoosesDegreesOfFreedom || !linear ? settings.DegreesOfFreedom : DegreesOfFreedomMethod.Satterthwaite;
+        DegreesOfFreedomMethod method = settings.DegreesOfFreedom ?? (linear ? DegreesOfFreedomMethod.Satterthwaite : DegreesOfFreedomMethod.None);
         return FixedEffectsEstimates.Of(mixed, run.Frame, rows, method, cancellation);
     }
 

@@ -44,7 +44,6 @@ internal sealed class ModelOptions
             Engine = ReadEngine(parsed),
             Information = parsed.ReadChoice(_information, ["observed", "expected"]) == "expected" ? Information.Expected : Information.Observed,
             ShowsIntervals = parsed.Read(_level) is not null || parsed.Read(_ci) is not null,
-            ChoosesDegreesOfFreedom = parsed.Read(_df) is not null,
             DegreesOfFreedom = DegreesOfFreedomChoice.Method(parsed.ReadChoice(_df, DegreesOfFreedomChoice.Words)),
             Level = parsed.ReadProbability(_level) ?? 0.95,
             SaveFile = parsed.Read(_save),

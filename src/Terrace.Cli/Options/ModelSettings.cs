@@ -35,9 +35,6 @@ internal sealed record ModelSettings
     /// <summary>Where the degrees of freedom of a Gaussian mixed model's t tests come from; null for Satterthwaite's method where it is cheap.</summary>
     public DegreesOfFreedomMethod? DegreesOfFreedom { get; init; }
 
-    /// <summary>Whether the degrees of freedom were asked for; tests of terms and means take Satterthwaite's otherwise.</summary>
-    public bool ChoosesDegreesOfFreedom { get; init; }
-
     /// <summary>The probability of intervals.</summary>
     public double Level { get; init; }
 
