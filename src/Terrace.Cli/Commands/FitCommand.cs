@@ -20,19 +20,23 @@ internal static class FitCommand
         Option<string> file = OptionValues.Required("--data", "FILE", "the data file: .csv or .csv.gz");
         var data = new DataOptions();
         var model = new ModelOptions();
+        var checkpoint = new CheckpointOptions();
         var tests = new TestOptions();
         Option<string[]> start = StartValues.Create();
         var diagnostics = new DiagnosticOptions();
         return new ToolCommand("fit", "fit one linear, generalised linear or mixed model", "terrace fit FORMULA --data FILE [options]", formula,
-            [data.Group(file), model.Group(start), tests.Group(), diagnostics.Group(), CommonOptions.Group()])
+            [data.Group(file), model.Group(start), tests.Group(), diagnostics.Group(), CommonOptions.Group(checkpoint.All)])
         {
             ExampleMeaning = "Radon in the houses of Minnesota: an effect of the floor, and an intercept for every county that is pulled towards the others the less data it has.",
             Example = "terrace fit \"log_radon ~ floor + (1 | county)\" --data examples/data/radon.csv.gz",
             Run = (parsed, invocation) => Run(
-                FormulaArgument.Resolve(parsed.GetRequiredValue(formula)), parsed.GetRequiredValue(file), data.Read(parsed), model.Read(parsed), tests.Read(parsed), StartValues.Read(parsed, start),
+                FormulaArgument.Resolve(parsed.GetRequiredValue(formula)), parsed.GetRequiredValue(file), data.Read(parsed), Settings(model.Read(parsed), checkpoint, parsed), tests.Read(parsed), StartValues.Read(parsed, start),
                 diagnostics.Read(parsed), invocation),
         };
     }
+
+    private static ModelSettings Settings(ModelSettings model, CheckpointOptions checkpoint, ParseResult parsed) =>
+        model with { Intervals = checkpoint.Read(parsed, model.Intervals) };
 
     private static int Run(string formulaText, string file, DataSettings data, ModelSettings settings, TestSettings tests, IReadOnlyDictionary<string, double> start, DiagnosticSettings diagnostics, Invocation invocation)
     {
@@ -45,6 +49,7 @@ internal static class FitCommand
         ModelRun run = formula is null
             ? NonlinearRun.Fit(formulaText, start, rows, settings, settings.FrameOptions(data), invocation.Cancellation)
             : ModelRun.Fit(formula, rows, settings with { VerifyHessian = diagnostics.Diagnose }, settings.FrameOptions(data), invocation.Cancellation);
+        run = FitIntervals.Add(run, settings, invocation);
         if (tests.Any) run = run with { Report = RequestedTests.Of(run, rows, settings, tests, invocation.Cancellation) };
         FitDiagnosis? diagnosis = FitDiagnosis.Of(run, diagnostics, invocation.Cancellation);
         FitDiagnosis.WriteFiles(run, diagnostics, rowsFile, influenceFile, invocation.Cancellation);

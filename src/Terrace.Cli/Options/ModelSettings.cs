@@ -38,11 +38,17 @@ internal sealed record ModelSettings
     /// <summary>The information behind the Laplace approximation and its standard errors.</summary>
     public Information Information { get; init; }
 
+    /// <summary>How random effects are solved for.</summary>
+    public Factorisation Factorisation { get; init; }
+
     /// <summary>Whether the level or the kind of intervals was asked for, so that text shows them too.</summary>
     public bool ShowsIntervals { get; init; }
 
     /// <summary>Where the degrees of freedom of a Gaussian mixed model's t tests come from; null for Satterthwaite's method where it is cheap.</summary>
     public DegreesOfFreedomMethod? DegreesOfFreedom { get; init; }
+
+    /// <summary>The kind of intervals of coefficients and variance parameters.</summary>
+    public IntervalChoice Intervals { get; init; } = new(IntervalKind.Wald, 0);
 
     /// <summary>The probability of intervals.</summary>
     public double Level { get; init; }
