@@ -15,6 +15,12 @@ namespace Terrace.Cli.Commands;
 /// <summary>One model fitted as the command line asks: the fit, and what is said about it.</summary>
 internal sealed record ModelRun(ModelFrame Frame, PredictionModel? Model, FitReport Report, GeneralizedLinearModelFit? Linear, MixedModelFit? Mixed, CoefficientTests? Tests = null)
 {
+    /// <summary>The rows that the model was fitted to, once it is finished.</summary>
+    public ModelRows? Rows { get; init; }
+
+    /// <summary>The summary as text, where it is not that of <see cref="Linear"/> or <see cref="Mixed"/>.</summary>
+    public string? Summary { get; init; }
+
     /// <summary>The fit of a distributional model, or null.</summary>
     public DistributionalModelFit? Distributional { get; init; }
 
@@ -39,8 +45,14 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel? Model, FitRep
         ModelRun run = formula.RandomTerms.Count == 0
             ? WithoutGroups(frame, rows, family, settings, engine, cancellation)
             : WithGroups(frame, rows, family, settings, engine, cancellation);
-        FitReport report = run.Report with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, Warnings = [.. Omissions(rows), .. run.Report.Warnings] };
-        return run with { Report = report, Data = settings.SaveFile is null ? null : DataFingerprint.Of(rows) };
+        return run.Finish(rows, settings, Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+
+    /// <summary>The run with what is known only afterwards: its rows and time, the rows left out, and the fingerprint of the data where the fit is to be saved.</summary>
+    public ModelRun Finish(ModelRows rows, ModelSettings settings, double seconds)
+    {
+        FitReport report = Report with { Seconds = seconds, Warnings = [.. Omissions(rows), .. Report.Warnings] };
+        return this with { Report = report, Rows = rows, Data = settings.SaveFile is null ? null : DataFingerprint.Of(rows) };
     }
 
     /// <summary>The fit as a file holds it.</summary>
@@ -58,8 +70,8 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel? Model, FitRep
     {
         MixedModelFit fit = QuadratureEngine.PointsOf(engine) is { } points
             ? GeneralizedLinearMixedModel.Fit(rows, family, new GeneralizedLinearMixedModelOptions { Information = settings.Information, QuadraturePoints = points }, cancellation)
-            : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = engine == "reml" }, cancellation);
-        CoefficientTests? tests = CoefficientTests.Of(fit, settings.DegreesOfFreedom, cancellation);
+            : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = engine == "reml", VerifyHessian = settings.VerifyHessian }, cancellation);
+        CoefficientTests? tests = DegreesOfFreedomChoice.Tests(fit, settings.DegreesOfFreedom, cancellation);
         FitReport report = MixedFitReport.Of(fit, Context(frame, rows, fit.Rows, settings.Engine ?? engine), settings.Level, tests);
         return new ModelRun(frame, PredictionModel.Of(fit), report, null, fit, tests);
     }

@@ -39,6 +39,7 @@ internal static class MrpCommand
 
     private static int Run(string surveyFile, string formulaText, DataSettings data, ModelSettings model, MrpSettings settings, Invocation invocation)
     {
+        if (model.Intervals.Kind != IntervalKind.Wald) throw new UsageException("--ci of mrp is wald only; --interval chooses the intervals of the areas, and 'terrace fit --ci' has the model's others.");
         Formula formula = Formula.Parse(formulaText);
         using var files = new OutputFiles(invocation.Cancellation);
         MrpOutput output = MrpOutput.Reserve(files, settings, model);
@@ -139,7 +140,7 @@ internal static class MrpCommand
         var context = new FitContext(result.ModelFrame.Formula.ToString(), settings.Engine ?? result.Engine, used, result.Rows.Cells, result.Rows.OmittedRows);
         if (result.LinearFit is { } linear) return LinearFitReport.Of(linear, context, settings.Level);
         MixedModelFit fit = result.MixedFit!;
-        return MixedFitReport.Of(fit, context, settings.Level, CoefficientTests.Of(fit, settings.DegreesOfFreedom));
+        return MixedFitReport.Of(fit, context, settings.Level, DegreesOfFreedomChoice.Tests(fit, settings.DegreesOfFreedom));
     }
 
     private static PredictionModel Prediction(MrpResult result) =>

@@ -1,3 +1,5 @@
+using Terrace.Numerics.LinearAlgebra;
+
 namespace Terrace.Numerics.Optimization;
 
 /// <summary>
@@ -23,6 +25,9 @@ public sealed record OptimizationOptions
 
     /// <summary>The diagonal of the Hessian assumed at the start; null for one scaled to the first gradient.</summary>
     public double[]? InitialHessianDiagonal { get; init; }
+
+    /// <summary>The whole Hessian assumed at the start, symmetric and positive definite; it takes the place of <see cref="InitialHessianDiagonal"/>.</summary>
+    public Matrix? InitialHessian { get; init; }
 
     /// <summary>A limit on each step; null for none.</summary>
     public StepLimit? StepLimit { get; init; }

@@ -91,7 +91,7 @@ internal sealed class DistributionalParameters
     /// <summary>Puts the fixed effects' Schur complement in the joint matrix of (u, γ) for their block, and zeros for its coupling with δ.</summary>
     private static void ReplaceFixedBlock(Matrix half, MixedModelCells cells, ConditionalModes modes)
     {
-        int p = cells.FixedColumns, first = cells.Layout.TailColumns;
+        int p = cells.FixedColumns;
         if (p == 0) return;
         var product = new BlockedCrossProduct(cells.Layout, cells.Pattern, p);
         var factor = new BlockedCholesky(cells.Layout, cells.Pattern, p);
@@ -109,7 +109,7 @@ internal sealed class DistributionalParameters
             for (int i = j; i < half.Rows; i++)
             {
                 half[i, j] = 0;
-                for (int k = 0; i < p && k <= j; k++) half[i, j] += factor.Tail[first + i, first + k] * factor.Tail[first + j, first + k];
+                for (int k = 0; i < p && k <= j; k++) half[i, j] += factor.FixedEntry(i, k) * factor.FixedEntry(j, k);
             }
         }
     }

@@ -12,7 +12,8 @@ internal static class DistributionalWarnings
     public static List<ModelWarning> Of(ResponseFamily family, IReadOnlyList<ComponentFit> components, Matrix covariance, IReadOnlyList<string> singular, bool converged, double gradientNorm)
     {
         string[] aliased = [.. components.SelectMany(component => component.Names.Where((_, j) => double.IsNaN(component.Estimates[j])).Select(name => Named(component, name)))];
-        List<ModelWarning> warnings = FitWarnings.Of(aliased, singular, converged, gradientNorm);
+        List<ModelWarning> warnings = FitWarnings.Of(aliased, singular, converged ? null
+            : FormattableString.Invariant($"Not converged: the search ended with a gradient of {gradientNorm:G3}. Rescale the variables or simplify the model."));
         foreach (ComponentFit component in components)
         {
             double[] errors = component.StandardErrors(covariance);

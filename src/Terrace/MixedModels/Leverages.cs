@@ -29,7 +29,7 @@ internal sealed class Leverages
         for (int i = 0; i < h.Length; i++)
         {
             ScaleRow(i, lambda);
-            h[i] = LeadPart(i, inverse) + TailPart(i, inverse.Tail);
+            h[i] = LeadPart(i, inverse) + (inverse.SparseTail is { } sparse ? SparseTailPart(i, sparse) : TailPart(i, inverse.Tail));
         }
     }
 
@@ -84,6 +84,35 @@ internal sealed class Leverages
                 }
                 sum += row * _tail[j];
             }
+        }
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double SparseTailPart(int cell, SparseTailMatrix tail)
+    {
+        double sum = 0;
+        for (int a = 0; a < _tailTerms.Length; a++)
+        {
+            int t = _tailTerms[a], k = _start[a + 1] - _start[a], node = tail.Pattern.FirstNode[t] + _cells.Codes[t][cell];
+            var own = _tail.AsSpan(_start[a], k);
+            sum += Bilinear(tail.Diagonal.AsSpan(tail.Pattern.DiagonalStart[node], k * k), own, own);
+            for (int b = a + 1; b < _tailTerms.Length; b++)
+            {
+                int rows = _start[b + 1] - _start[b];
+                sum += 2 * Bilinear(tail.OffDiagonal.AsSpan(tail.Pattern.BlockStart[_cells.TailPairs[t][_tailTerms[b]][cell]], rows * k), _tail.AsSpan(_start[b], rows), own);
+            }
+        }
+        return sum;
+    }
+
+    /// <summary>Σ rows_r block_rc columns_c.</summary>
+    private static double Bilinear(ReadOnlySpan<double> block, ReadOnlySpan<double> rows, ReadOnlySpan<double> columns)
+    {
+        double sum = 0;
+        for (int c = 0; c < columns.Length; c++)
+        {
+            for (int r = 0; r < rows.Length; r++) sum += rows[r] * block[r + c * rows.Length] * columns[c];
         }
         return sum;
     }

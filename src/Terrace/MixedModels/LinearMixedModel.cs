@@ -16,6 +16,12 @@ namespace Terrace.MixedModels;
 /// </remarks>
 public static class LinearMixedModel
 {
+    /// <summary>
+    /// Up to so many random effects times covariance parameters, the Hessian at the optimum is computed by differences of the gradient in every fit, which costs two evaluations a parameter: next to nothing.
+    /// Beyond, the quasi-Newton Hessian of the search serves, unless it leaves a doubt or <see cref="LinearMixedModelOptions.VerifyHessian"/> asks for more.
+    /// </summary>
+    private const int LargestVerified = 2000;
+
     /// <summary>Fits the model.</summary>
     /// <param name="rows">The rows with their response.</param>
     /// <param name="options">REML or ML.</param>
@@ -27,19 +33,32 @@ public static class LinearMixedModel
         var observations = Observations.Resolve(rows, Family.Gaussian());
         InputChecks.Groups(rows);
         InputChecks.ResidualVariance(rows, observations);
-        var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight));
+        var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight), options.Factorisation, mayIterate: true);
+        var scaling = new RandomTermScaling(cells, observations.Weight);
         double[] response = Centre(cells, observations, out double[] centre);
-        var product = new BlockedCrossProduct(cells.Layout, cells.Pattern, cells.FixedColumns);
-        new CrossProductAccumulator(cells).Accumulate(observations.Weight, response, product);
+        var product = CrossProduct(cells, observations, response);
         double within = observations.WithinSquares.Sum();
         InputChecks.ResponseVaries(product.SumOfSquares + within, Total(observations), observations.WeightedRows, cells.FixedColumns, rows.Response!.Name);
-        var deviance = new ProfiledDeviance(product, observations.WeightedRows, within, observations.SumLogWeight, cells.Basis.LogDeterminant, options.Reml);
-        var scaling = new RandomTermScaling(cells, observations.Weight);
-        var search = new VarianceSearch(cells.Layout, Scaled(deviance, scaling), cells.Layout.ThetaCount, options.MaximumEvaluations, cancellation);
-        double[] theta = search.Minimize(cells.Layout.IdentityTheta(), CurvatureGuess(deviance, scaling, cells.Layout.IdentityTheta()));
-        scaling.ToTheta(theta);
+        if (cells.Pattern.Sparse is { IsOrdered: false }) return IterativeLinearMixedModel.Fit(rows, cells, observations, product, centre, scaling, options.Reml, cancellation);
+        var searched = scaling.IsFar ? CrossProduct(new MixedModelCells(scaling.Orthonormal(rows.Design), cells.Basis, options.Factorisation), observations, response) : product;
+        var coordinates = scaling.IsFar ? scaling.Identity() : scaling;
+        var deviance = new ProfiledDeviance(searched, observations.WeightedRows, within, observations.SumLogWeight, cells.Basis.LogDeterminant, options.Reml);
+        var objective = Scaled(deviance, coordinates);
+        var search = new VarianceSearch(cells.Layout, objective, cells.Layout.ThetaCount, options.MaximumEvaluations, cancellation);
+        double[] theta = search.Minimize(cells.Layout.IdentityTheta(), CurvatureGuess(deviance, coordinates, cells.Layout.IdentityTheta()));
+        bool isLarge = (long)cells.Layout.Columns * cells.Layout.ThetaCount > LargestVerified;
+        var check = ConvergenceVerification.Of(cells.Layout, theta, search, objective, enough: isLarge && !options.VerifyHessian);
+        coordinates.ToTheta(theta);
         double criterion = deviance.Evaluate(theta, []);
-        return Assemble(rows, cells, observations, deviance, product, centre, theta, criterion, scaling, search, options.Reml);
+        if (scaling.IsFar) scaling.ToTheta(theta);
+        return Assemble(rows, cells, observations, deviance, product, centre, theta, criterion, scaling, search, check, options.Reml);
+    }
+
+    internal static BlockedCrossProduct CrossProduct(MixedModelCells cells, Observations observations, double[] response)
+    {
+        var product = new BlockedCrossProduct(cells.Layout, cells.Pattern, cells.FixedColumns);
+        new CrossProductAccumulator(cells).Accumulate(observations.Weight, response, product);
+        return product;
     }
 
     /// <summary>The criterion and its gradient in the coordinates of <paramref name="scaling"/>.</summary>
@@ -57,7 +76,7 @@ public static class LinearMixedModel
         };
     }
 
-    private static double[] CurvatureGuess(ProfiledDeviance deviance, RandomTermScaling scaling, double[] start)
+    internal static double[] CurvatureGuess(ProfiledDeviance deviance, RandomTermScaling scaling, double[] start)
     {
         scaling.ToTheta(start);
         double[] guess = deviance.CurvatureGuess(start);
@@ -66,7 +85,7 @@ public static class LinearMixedModel
     }
 
     /// <summary>The response less offset and its regression on X, whose coefficients are <paramref name="centre"/>.</summary>
-    private static double[] Centre(MixedModelCells cells, Observations observations, out double[] centre)
+    internal static double[] Centre(MixedModelCells cells, Observations observations, out double[] centre)
     {
         double[] response = [.. observations.Y.Select((y, i) => y - cells.Offset[i])];
         double[] weighted = [.. response.Select((y, i) => y * observations.Weight[i])];
@@ -88,7 +107,7 @@ public static class LinearMixedModel
     }
 
     private static MixedModelFit Assemble(ModelRows rows, MixedModelCells cells, Observations observations, ProfiledDeviance deviance, BlockedCrossProduct product,
-        double[] centre, double[] theta, double criterion, RandomTermScaling scaling, VarianceSearch search, bool reml)
+        double[] centre, double[] theta, double criterion, RandomTermScaling scaling, VarianceSearch search, ConvergenceCheck check, bool reml)
     {
         double sigma = Math.Sqrt(deviance.PenalisedSumOfSquares / deviance.Degrees);
         product.SumOfSquares += observations.WithinSquares.Sum();
@@ -105,8 +124,10 @@ public static class LinearMixedModel
             BetaCovariance = joint.FixedCovariance(deviance.Factor, sigma),
             Criterion = criterion,
             Scaling = scaling,
-            Search = search,
+            Evaluations = search.Evaluations,
+            Convergence = check,
             Joint = joint,
+            Data = new FittedData(rows, Information.Observed),
         });
     }
 }

@@ -21,7 +21,7 @@ internal static class MixedModelAssembly
         double[] eta = new double[cells.Count], mean = new double[cells.Count];
         cells.LinearPredictor(coefficients, eta);
         observations.Family.Kernel.Means(eta, mean);
-        bool converged = state.Search.Converged && state.HessianIsPositive;
+        bool converged = state.Convergence.Converged && state.HessianIsPositive;
         string[] aliased = [.. Enumerable.Range(0, basis.Columns).Except(basis.Kept).Select(j => rows.Design.ColumnNames[j])];
         return new MixedModelFit
         {
@@ -45,18 +45,22 @@ internal static class MixedModelAssembly
             Response = observations.RowY,
             Weights = observations.RowWeight,
             Converged = converged,
-            GradientNorm = state.Search.GradientNorm,
-            Evaluations = state.Search.Evaluations,
+            Convergence = state.Convergence,
+            GradientNorm = state.Convergence.GradientNorm,
+            Evaluations = state.Evaluations,
             SingularComponents = singular,
-            Warnings = FitWarnings.Of(aliased, singular, converged, state.Search.GradientNorm),
+            LogLikelihoodError = state.LogLikelihoodError,
+            Warnings = [.. state.Separation, .. FitWarnings.Of(aliased, singular, converged || state.Separation.Count > 0, state.Convergence), .. state.Notes],
             Joint = state.Joint,
             Marginal = state.Marginal,
+            Information = state.Information,
+            Data = state.Data,
         };
     }
 
     private static RandomTermFit[] Terms(MixedModelCells cells, FittedState state, RelativeCovarianceFactor lambda, double[] b)
     {
-        double[][] conditional = ConditionalCovariances.Of(cells.Layout, cells.Pattern, state.Factor, lambda, state.Sigma);
+        double[][] conditional = state.Conditional ?? ConditionalCovariances.Of(cells.Layout, cells.Pattern, state.Factor!, lambda, state.Sigma);
         return [.. cells.Layout.Terms.Select((t, i) => new RandomTermFit(t, state.Theta, state.Sigma, b, conditional[i]))];
     }
 }

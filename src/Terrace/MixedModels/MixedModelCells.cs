@@ -10,7 +10,7 @@ namespace Terrace.MixedModels;
 /// <remarks>The linear predictor of Bates et al. (2015), equation 2. Symbols: η = offset + X γ + Z b -> <see cref="LinearPredictor"/>; (Z, X)'s -> <see cref="TransposedProduct"/>. Check: BlockedCholeskyTests.</remarks>
 internal sealed class MixedModelCells
 {
-    public MixedModelCells(DesignMatrices design, FixedEffectsBasis basis)
+    public MixedModelCells(DesignMatrices design, FixedEffectsBasis basis, Factorisation factorisation = Factorisation.Automatic, bool mayIterate = false)
     {
         Count = design.Rows;
         Basis = basis;
@@ -23,7 +23,8 @@ internal sealed class MixedModelCells
         Z = [.. terms.Select(RowsOf)];
         LeadCodes = Codes[Layout.Terms.ToList().FindIndex(t => t.IsLead)];
         LeadZ = InterleaveLead();
-        Pattern = CouplingPattern.Of(Layout, LeadCodes, Codes);
+        Pattern = CouplingPattern.Of(Layout, LeadCodes, Codes, factorisation, mayIterate);
+        TailPairs = LocatePairs();
         Positions = [.. Layout.Terms.Select((t, i) => t.IsLead ? [] : Pattern.Locate(Layout, t, LeadCodes, Codes[i]))];
     }
 
@@ -58,6 +59,9 @@ internal sealed class MixedModelCells
     /// <summary>The place of each cell's level among its lead level's coupling columns, per tail term.</summary>
     public int[][] Positions { get; }
 
+    /// <summary>The pair of a sparse tail's pattern that each cell's levels of two of its terms make: <c>[earlier term][later term][cell]</c>; empty elsewhere.</summary>
+    public int[][][] TailPairs { get; }
+
     /// <summary>The number of coefficients: random effects, then fixed effects.</summary>
     public int Coefficients => Layout.Columns + FixedColumns;
 
@@ -72,7 +76,20 @@ internal sealed class MixedModelCells
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddProduct(ReadOnlySpan<double> coefficients, Span<double> eta)
     {
-        var gamma = coefficients[Layout.Columns..];
+        AddFixedProduct(coefficients[Layout.Columns..], eta);
+        AddRandomProduct(coefficients, eta);
+    }
+
+    /// <summary>Adds Zb to <paramref name="eta"/>.</summary>
+    public void AddRandomProduct(ReadOnlySpan<double> coefficients, Span<double> eta)
+    {
+        for (int t = 0; t < Codes.Length; t++) AddTerm(t, coefficients, eta);
+    }
+
+    /// <summary>Adds Xγ to <paramref name="eta"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void AddFixedProduct(ReadOnlySpan<double> gamma, Span<double> eta)
+    {
         int p = FixedColumns;
         for (int i = 0; i < eta.Length; i++)
         {
@@ -81,7 +98,6 @@ internal sealed class MixedModelCells
             for (int j = 0; j < row.Length; j++) sum += row[j] * gamma[j];
             eta[i] += sum;
         }
-        for (int t = 0; t < Codes.Length; t++) AddTerm(t, coefficients, eta);
     }
 
     /// <summary>(Z, X)' s as a vector of coefficients.</summary>
@@ -96,6 +112,13 @@ internal sealed class MixedModelCells
             var row = X.AsSpan(i * p, p);
             for (int j = 0; j < row.Length; j++) gamma[j] += row[j] * s[i];
         }
+        for (int t = 0; t < Codes.Length; t++) AccumulateTerm(t, s, product);
+    }
+
+    /// <summary>Z's as a vector of coefficients, those of the fixed effects 0.</summary>
+    public void TransposedRandomProduct(ReadOnlySpan<double> s, Span<double> product)
+    {
+        product.Clear();
         for (int t = 0; t < Codes.Length; t++) AccumulateTerm(t, s, product);
     }
 
@@ -127,6 +150,13 @@ internal sealed class MixedModelCells
             int first = start + codes[i] * stride;
             for (int j = 0; j < width; j++) product[first + j] += z[i * width + j] * s[i];
         }
+    }
+
+    private int[][][] LocatePairs()
+    {
+        if (Pattern.Sparse is not { } sparse) return [];
+        int[] PairsOf(int a, int b) => b <= a || Layout.Terms[a].IsLead || Layout.Terms[b].IsLead ? [] : sparse.Pattern.Locate(a, Codes[a], b, Codes[b]);
+        return [.. Enumerable.Range(0, Codes.Length).Select(a => (int[][])[.. Enumerable.Range(0, Codes.Length).Select(b => PairsOf(a, b))])];
     }
 
     private double[] InterleaveLead()

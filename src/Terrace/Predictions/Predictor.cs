@@ -46,7 +46,8 @@ public sealed class Predictor
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public RowPredictions Predict(ModelRows rows, int sourceRows, CancellationToken cancellation = default)
     {
-        Prediction[] cells = _model.Coefficients is { } coefficients ? PredictFixed(coefficients, rows.Design) : PredictMixed(rows.Design, cancellation);
+        Prediction[] cells = _model.Nonlinear is not null ? new NonlinearPredictor(_model, _options, _quantile).Predict(rows.Design, cancellation)
+            : _model.Coefficients is { } coefficients ? PredictFixed(coefficients, rows.Design) : PredictMixed(rows.Design, cancellation);
         var predictions = new RowPredictions(sourceRows, _options.Interval) { Unseen = Unseen(rows.Design) };
         for (int i = 0; i < rows.Rows; i++) predictions.Set(rows.SourceRows[i], cells[rows.RowToCell[i]]);
         return predictions;
