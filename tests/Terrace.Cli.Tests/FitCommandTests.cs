@@ -159,8 +159,6 @@ public class FitCommandTests
     [InlineData("--engine", "nuts")]
     [InlineData("--engine", "agq:9")]
     [InlineData("--family", "student")]
-    [InlineData("--ci", "profile")]
-    [InlineData("--ci", "bootstrap:99")]
     [InlineData("--df", "wald")]
     [InlineData("--link", "logit")]
     [InlineData("--chains", "4")]

@@ -26,7 +26,7 @@ internal sealed class ModelOptions
     private readonly Option<string> _information = Text("--information", "KIND", "standard errors of laplace from the observed or the expected information (default observed)");
     private readonly Option<string> _factorisation = Text("--factorisation", "KIND", "how random effects are solved for: automatic, dense, sparse (nested factors) or iterative (large crossed factors of linear models)");
     private readonly Option<string> _level = Text("--level", "P", "probability of the intervals (default 0.95)");
-    private readonly Option<string> _ci = Text("--ci", "wald", "kind of the intervals of the coefficients");
+    private readonly Option<string> _ci = Text("--ci", "KIND", "intervals of coefficients and variance parameters: wald, profile, or bootstrap[:N] with N refits (default wald)");
     private readonly Option<string> _df = Text("--df", "KIND", "t tests of Gaussian mixed models: satterthwaite (default, unless the model is very large), kenward-roger or none");
     private readonly Option<string> _save = Text("--save", "FIT", "write the fit to one file, for 'terrace predict'");
 
@@ -37,7 +37,6 @@ internal sealed class ModelOptions
     /// <summary>What the command line says about the model.</summary>
     public ModelSettings Read(ParseResult parsed)
     {
-        parsed.ReadChoice(_ci, ["wald"]);
         return new ModelSettings
         {
             Family = parsed.ReadChoice(_family, FamilyNames),
@@ -53,6 +52,7 @@ internal sealed class ModelOptions
             ShowsIntervals = parsed.Read(_level) is not null || parsed.Read(_ci) is not null,
             DegreesOfFreedom = DegreesOfFreedomChoice.Method(parsed.ReadChoice(_df, DegreesOfFreedomChoice.Words)),
             Level = parsed.ReadProbability(_level) ?? 0.95,
+            Intervals = IntervalChoice.Parse(parsed.Read(_ci)),
             SaveFile = parsed.Read(_save),
         };
     }

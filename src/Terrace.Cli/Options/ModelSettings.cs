@@ -47,8 +47,14 @@ internal sealed record ModelSettings
     /// <summary>Where the degrees of freedom of a Gaussian mixed model's t tests come from; null for Satterthwaite's method where it is cheap.</summary>
     public DegreesOfFreedomMethod? DegreesOfFreedom { get; init; }
 
+    /// <summary>The kind of intervals of coefficients and variance parameters.</summary>
+    public IntervalChoice Intervals { get; init; } = new(IntervalKind.Wald, 0);
+
     /// <summary>The probability of intervals.</summary>
     public double Level { get; init; }
+
+    /// <summary>Whether to compute the Hessian at the optimum however large the model is.</summary>
+    public bool VerifyHessian { get; init; }
 
     /// <summary>The file for the fit.</summary>
     public string? SaveFile { get; init; }

@@ -30,7 +30,7 @@ internal sealed class BlockedCrossProduct
 
     private BlockedCrossProduct(BlockedCrossProduct shared)
     {
-        (Layout, Pattern, FixedColumns, Lead, Coupling, Tail) = (shared.Layout, shared.Pattern, shared.FixedColumns, shared.Lead, shared.Coupling, shared.Tail);
+        (Layout, Pattern, FixedColumns, Lead, Coupling, Tail, SparseTail) = (shared.Layout, shared.Pattern, shared.FixedColumns, shared.Lead, shared.Coupling, shared.Tail, shared.SparseTail);
         RightSide = new double[shared.RightSide.Length];
     }
 
@@ -57,6 +57,9 @@ internal sealed class BlockedCrossProduct
 
     /// <summary>The same A'WA, shared, for another response: with a right side of its own.</summary>
     public BlockedCrossProduct ForOtherResponse() => new(this);
+
+    /// <summary>The numbers of A'WA, block by block: two products of one pattern are added by adding these.</summary>
+    public double[][] Blocks => SparseTail is { } sparse ? [Lead, Coupling, sparse.Diagonal, sparse.OffDiagonal, sparse.Fixed, sparse.Corner] : [Lead, Coupling, Tail.Values];
 
     /// <summary>Where the coupling block of a lead level begins.</summary>
     public int CouplingStart(int level) => Layout.LeadWidth * (Pattern.Starts[level] + level * FixedColumns);

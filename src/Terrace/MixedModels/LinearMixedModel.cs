@@ -54,7 +54,7 @@ public static class LinearMixedModel
         return Assemble(rows, cells, observations, deviance, product, centre, theta, criterion, scaling, search, check, options.Reml);
     }
 
-    private static BlockedCrossProduct CrossProduct(MixedModelCells cells, Observations observations, double[] response)
+    internal static BlockedCrossProduct CrossProduct(MixedModelCells cells, Observations observations, double[] response)
     {
         var product = new BlockedCrossProduct(cells.Layout, cells.Pattern, cells.FixedColumns);
         new CrossProductAccumulator(cells).Accumulate(observations.Weight, response, product);
@@ -76,7 +76,7 @@ public static class LinearMixedModel
         };
     }
 
-    private static double[] CurvatureGuess(ProfiledDeviance deviance, RandomTermScaling scaling, double[] start)
+    internal static double[] CurvatureGuess(ProfiledDeviance deviance, RandomTermScaling scaling, double[] start)
     {
         scaling.ToTheta(start);
         double[] guess = deviance.CurvatureGuess(start);

@@ -76,7 +76,20 @@ internal sealed class MixedModelCells
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddProduct(ReadOnlySpan<double> coefficients, Span<double> eta)
     {
-        var gamma = coefficients[Layout.Columns..];
+        AddFixedProduct(coefficients[Layout.Columns..], eta);
+        AddRandomProduct(coefficients, eta);
+    }
+
+    /// <summary>Adds Zb to <paramref name="eta"/>.</summary>
+    public void AddRandomProduct(ReadOnlySpan<double> coefficients, Span<double> eta)
+    {
+        for (int t = 0; t < Codes.Length; t++) AddTerm(t, coefficients, eta);
+    }
+
+    /// <summary>Adds Xγ to <paramref name="eta"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void AddFixedProduct(ReadOnlySpan<double> gamma, Span<double> eta)
+    {
         int p = FixedColumns;
         for (int i = 0; i < eta.Length; i++)
         {
@@ -85,7 +98,6 @@ internal sealed class MixedModelCells
             for (int j = 0; j < row.Length; j++) sum += row[j] * gamma[j];
             eta[i] += sum;
         }
-        for (int t = 0; t < Codes.Length; t++) AddTerm(t, coefficients, eta);
     }
 
     /// <summary>(Z, X)' s as a vector of coefficients.</summary>
@@ -100,6 +112,13 @@ internal sealed class MixedModelCells
             var row = X.AsSpan(i * p, p);
             for (int j = 0; j < row.Length; j++) gamma[j] += row[j] * s[i];
         }
+        for (int t = 0; t < Codes.Length; t++) AccumulateTerm(t, s, product);
+    }
+
+    /// <summary>Z's as a vector of coefficients, those of the fixed effects 0.</summary>
+    public void TransposedRandomProduct(ReadOnlySpan<double> s, Span<double> product)
+    {
+        product.Clear();
         for (int t = 0; t < Codes.Length; t++) AccumulateTerm(t, s, product);
     }
 
