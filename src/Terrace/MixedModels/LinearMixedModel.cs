@@ -1,5 +1,6 @@
 using Terrace.Design;
 using Terrace.Families;
+using Terrace.Numerics.LinearAlgebra;
 using Terrace.Numerics.Optimization;
 
 namespace Terrace.MixedModels;
@@ -36,7 +37,8 @@ public static class LinearMixedModel
         var deviance = new ProfiledDeviance(product, observations.WeightedRows, within, observations.SumLogWeight, cells.Basis.LogDeterminant, options.Reml);
         var scaling = new RandomTermScaling(cells, observations.Weight);
         var search = new VarianceSearch(cells.Layout, Scaled(deviance, scaling), cells.Layout.ThetaCount, options.MaximumEvaluations, cancellation);
-        double[] theta = search.Minimize(cells.Layout.IdentityTheta(), CurvatureGuess(deviance, scaling, cells.Layout.IdentityTheta()));
+        double[] start = VarianceStart.Of(product, scaling, product.SumOfSquares + within, observations.WeightedRows);
+        double[] theta = search.Minimize(start, CurvatureGuess(deviance, scaling, [.. start]), point => Curvature(deviance, scaling, point));
         scaling.ToTheta(theta);
         double criterion = deviance.Evaluate(theta, []);
         return Assemble(rows, cells, observations, deviance, product, centre, theta, criterion, scaling, search, options.Reml);
@@ -55,6 +57,17 @@ public static class LinearMixedModel
             if (gradient.Length > 0) scaling.ToGradient(gradient);
             return value;
         };
+    }
+
+    /// <summary>The average information in the coordinates of <paramref name="scaling"/>, with a floor on the diagonal for deviations at zero, where it vanishes.</summary>
+    private static Matrix Curvature(ProfiledDeviance deviance, RandomTermScaling scaling, double[] point)
+    {
+        double[] theta = [.. point];
+        scaling.ToTheta(theta);
+        var information = deviance.Information(theta);
+        scaling.ToHessian(information);
+        for (int k = 0; k < theta.Length; k++) information[k, k] += 1e-4;
+        return information;
     }
 
     private static double[] CurvatureGuess(ProfiledDeviance deviance, RandomTermScaling scaling, double[] start)

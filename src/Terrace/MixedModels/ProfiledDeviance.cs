@@ -1,3 +1,5 @@
+using Terrace.Numerics.LinearAlgebra;
+
 namespace Terrace.MixedModels;
 
 /// <summary>
@@ -21,6 +23,8 @@ internal sealed class ProfiledDeviance
     private readonly double[] _theta;
     private readonly double[] _gradient;
     private readonly double[] _traces;
+    private readonly double[] _gradientCopy;
+    private AverageInformation? _information;
     private double _value = double.NaN;
     private bool _hasGradient;
     private readonly double _withinCells;
@@ -52,6 +56,7 @@ internal sealed class ProfiledDeviance
         Array.Fill(_theta, double.NaN);
         _gradient = new double[layout.ThetaCount];
         _traces = new double[layout.ThetaCount];
+        _gradientCopy = new double[layout.ThetaCount];
         Spherical = new double[layout.Columns + product.FixedColumns];
         _coefficients = new double[Spherical.Length];
         _residual = new double[Spherical.Length];
@@ -85,6 +90,15 @@ internal sealed class ProfiledDeviance
     {
         Evaluate(theta, new double[theta.Length]);
         return CovarianceTrace.CurvatureGuess(_product.Layout, _traces);
+    }
+
+    /// <summary>The average information at θ: nearly the Hessian near the optimum.</summary>
+    public Matrix Information(ReadOnlySpan<double> theta)
+    {
+        if (double.IsNaN(Evaluate(theta, _gradientCopy))) throw new InvalidOperationException("The criterion cannot be evaluated at this point.");
+        _information ??= new AverageInformation(_product);
+        double scale = _degrees / PenalisedSumOfSquares;
+        return _information.At(_lambda, Factor, Spherical, _residual, scale, scale / PenalisedSumOfSquares);
     }
 
     private void MoveTo(ReadOnlySpan<double> theta)

@@ -1,3 +1,5 @@
+using Terrace.Numerics.LinearAlgebra;
+
 namespace Terrace.MixedModels;
 
 /// <summary>
@@ -40,6 +42,19 @@ internal sealed class RandomTermScaling
         for (int t = 0; t < _upper.Length; t++)
         {
             for (int c = 0; c < _layout.Terms[t].Width; c++) Solve(t, c, gradient);
+        }
+    }
+
+    /// <summary>Turns a Hessian in T into that in S, in place: its columns, then its rows.</summary>
+    public void ToHessian(Matrix hessian)
+    {
+        var row = new double[hessian.Columns];
+        for (int j = 0; j < hessian.Columns; j++) ToGradient(hessian.Column(j));
+        for (int i = 0; i < hessian.Rows; i++)
+        {
+            for (int j = 0; j < row.Length; j++) row[j] = hessian[i, j];
+            ToGradient(row);
+            for (int j = 0; j < row.Length; j++) hessian[i, j] = row[j];
         }
     }
 
