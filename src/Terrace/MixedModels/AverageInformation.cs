@@ -74,7 +74,7 @@ internal sealed class AverageInformation
         }
     }
 
-    private static double Dot(double[] x, double[] y) => VectorLoops.Dot(x, y);
+    private static double Dot(double[] x, double[] y) => ContiguousLoops.Dot(x, y);
 
     private static double[][] Rows(int count, int length) => [.. Enumerable.Range(0, count).Select(_ => new double[length])];
 }

@@ -42,7 +42,7 @@ public static class GeneralizedLinearMixedModel
         var criterion = Criterion(cells, observations, laplace, options.QuadraturePoints);
         var parameters = LaplaceParameters.Start(cells, observations, laplace, criterion, jointMode);
         var search = new VarianceSearch(cells.Layout, parameters.Evaluate, parameters.Count, options.MaximumEvaluations, cancellation);
-        double[] point = search.Minimize(parameters.StartPoint, parameters.CurvatureGuess());
+        double[] point = search.Minimize(parameters.StartPoint, parameters.CurvatureGuess(), parameters.StartCurvature);
         var hessian = parameters.Hessian(point);
         double value = criterion(parameters.Natural(point), []);
         return Assemble(rows, cells, observations, laplace, parameters, search, hessian, value, point, options.QuadraturePoints);

@@ -31,6 +31,7 @@ internal sealed class ProfiledDeviance
     private readonly double _constant;
     private readonly double _degrees;
     private readonly bool _reml;
+    private readonly bool _scaleIsKnown;
 
     /// <summary>Sets up the criterion of <paramref name="rows"/> rows.</summary>
     /// <param name="product">The cross-products with the response.</param>
@@ -39,8 +40,10 @@ internal sealed class ProfiledDeviance
     /// <param name="sumLogWeights">Σ log w over the rows.</param>
     /// <param name="logDeterminantBasis">log |X'WX|, which the orthonormal basis has taken out of log |R_X|².</param>
     /// <param name="reml">Whether to use the REML criterion.</param>
-    public ProfiledDeviance(BlockedCrossProduct product, int rows, double withinCells, double sumLogWeights, double logDeterminantBasis, bool reml)
+    /// <param name="scaleIsKnown">Whether σ is 1 instead of profiled out: then d(θ) = log |M| + r² and a constant.</param>
+    public ProfiledDeviance(BlockedCrossProduct product, int rows, double withinCells, double sumLogWeights, double logDeterminantBasis, bool reml, bool scaleIsKnown = false)
     {
+        _scaleIsKnown = scaleIsKnown;
         _product = product;
         _withinCells = withinCells;
         _reml = reml;
@@ -74,6 +77,9 @@ internal sealed class ProfiledDeviance
     /// <summary>n for maximum likelihood, n − p for REML.</summary>
     public double Degrees => _degrees;
 
+    /// <summary>1/σ², the factor of the sum of squares' derivative.</summary>
+    private double Scale => _scaleIsKnown ? 1 : _degrees / PenalisedSumOfSquares;
+
     /// <summary>The criterion at θ, and its gradient unless that span is empty; NaN where the matrix cannot be factored. Asking again at the last θ costs nothing.</summary>
     public double Evaluate(ReadOnlySpan<double> theta, Span<double> gradient)
     {
@@ -97,8 +103,7 @@ internal sealed class ProfiledDeviance
     {
         if (double.IsNaN(Evaluate(theta, _gradientCopy))) throw new InvalidOperationException("The criterion cannot be evaluated at this point.");
         _information ??= new AverageInformation(_product);
-        double scale = _degrees / PenalisedSumOfSquares;
-        return _information.At(_lambda, Factor, Spherical, _residual, scale, scale / PenalisedSumOfSquares);
+        return _information.At(_lambda, Factor, Spherical, _residual, Scale, _scaleIsKnown ? 0 : Scale / PenalisedSumOfSquares);
     }
 
     private void MoveTo(ReadOnlySpan<double> theta)
@@ -109,7 +114,7 @@ internal sealed class ProfiledDeviance
         _lambda.Set(theta);
         if (!Factor.TryFactor(_product, _lambda)) return;
         Profile();
-        _value = Factor.LogDeterminantRandom + (_reml ? Factor.LogDeterminantFixed : 0) + _degrees * Math.Log(PenalisedSumOfSquares) + _constant;
+        _value = Factor.LogDeterminantRandom + (_reml ? Factor.LogDeterminantFixed : 0) + (_scaleIsKnown ? PenalisedSumOfSquares : _degrees * Math.Log(PenalisedSumOfSquares) + _constant);
     }
 
     private void Profile()
@@ -130,7 +135,7 @@ internal sealed class ProfiledDeviance
         _lambda.Multiply(Spherical, _coefficients);
         _product.Multiply(_coefficients, _residual);
         for (int i = 0; i < _residual.Length; i++) _residual[i] = _product.RightSide[i] - _residual[i];
-        double scale = _degrees / PenalisedSumOfSquares;
+        double scale = Scale;
         foreach (var term in _product.Layout.Terms)
         {
             for (int b = 0; b < term.Width; b++)
