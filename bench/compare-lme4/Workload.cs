@@ -40,11 +40,11 @@ internal sealed record Workload(string Name, string Title, string File, string T
     public Frame Read(string folder) => CsvFile.Read(Path.Combine(folder, File), new CsvOptions { Columns = Factors });
 
     /// <summary>The fit: from the data in memory over the formula, the coding of factors and the model matrices to the estimates.</summary>
-    public MixedModelFit Fit(IRowBlocks data)
-    {
-        ModelRows rows = ModelFrame.Learn(Formula.Parse(Text), data).Encode(data);
-        return Binomial ? GeneralizedLinearMixedModel.Fit(rows, Family.Binomial()) : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = Reml });
-    }
+    public MixedModelFit Fit(IRowBlocks data) => Estimate(ModelFrame.Learn(Formula.Parse(Text), data).Encode(data));
+
+    /// <summary>The part of the fit that follows the model matrices.</summary>
+    public MixedModelFit Estimate(ModelRows rows) =>
+        Binomial ? GeneralizedLinearMixedModel.Fit(rows, Family.Binomial()) : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = Reml });
 
     private static ColumnDeclaration Factor(string name, params string[] levels) => ColumnDeclaration.Factor(name, levels.Length == 0 ? null : levels);
 }

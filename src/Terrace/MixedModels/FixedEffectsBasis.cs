@@ -28,6 +28,10 @@ internal sealed class FixedEffectsBasis
     /// <summary>Restores a basis without its rows, as a saved fit has it.</summary>
     public FixedEffectsBasis(int columns, int[] kept, Matrix factor) : this(columns, kept, factor, [], []) { }
 
+    /// <summary>A basis whose rows are computed elsewhere, every column kept.</summary>
+    public static FixedEffectsBasis OfColumns(double[][] columns, int rows) =>
+        new(columns.Length, [.. Enumerable.Range(0, columns.Length)], new Matrix(0, 0), Interleave([.. columns], rows), columns);
+
     /// <summary>The number of columns of the model matrix, aliased ones included.</summary>
     public int Columns { get; }
 

@@ -1,3 +1,4 @@
+using Terrace.Data;
 using Terrace.Design;
 using Terrace.Families;
 using Terrace.Numerics.LinearAlgebra;
@@ -34,14 +35,54 @@ public static class LinearMixedModel
         new CrossProductAccumulator(cells).Accumulate(observations.Weight, response, product);
         double within = observations.WithinSquares.Sum();
         InputChecks.ResponseVaries(product.SumOfSquares + within, Total(observations), observations.WeightedRows, cells.FixedColumns, rows.Response!.Name);
-        var deviance = new ProfiledDeviance(product, observations.WeightedRows, within, observations.SumLogWeight, cells.Basis.LogDeterminant, options.Reml);
-        var scaling = new RandomTermScaling(cells, observations.Weight);
-        var search = new VarianceSearch(cells.Layout, Scaled(deviance, scaling), cells.Layout.ThetaCount, options.MaximumEvaluations, cancellation);
-        double[] start = VarianceStart.Of(product, scaling, product.SumOfSquares + within, observations.WeightedRows);
+        var sums = new LinearCrossProducts
+        {
+            Product = product,
+            Basis = cells.Basis,
+            Centre = centre,
+            WithinSquares = within,
+            Rows = observations.WeightedRows,
+            SumLogWeight = observations.SumLogWeight,
+            WeightSum = observations.WeightSum,
+        };
+        return MixedModelAssembly.Build(rows, cells, observations, Estimate(sums, options, cancellation));
+    }
+
+    /// <summary>Fits the model to rows that are read once from the beginning to the end, in memory that does not grow with their number: only cross-products are kept.</summary>
+    /// <param name="frame">The formula as it was learned from these rows.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="options">REML or ML.</param>
+    /// <param name="cancellation">Ends the fit early.</param>
+    /// <returns>The same estimates as from the rows in memory (to rounding), without values for rows.</returns>
+    /// <exception cref="ModelException">The data cannot carry the model; the message names the grouping factor, term or variable.</exception>
+    public static StreamedFit FitStreamed(ModelFrame frame, IRowBlocks data, LinearMixedModelOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentNullException.ThrowIfNull(data);
+        options ??= new LinearMixedModelOptions();
+        var stream = new StreamedCrossProducts(frame, data.Source);
+        foreach (Frame block in data.Blocks())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            stream.Add(block);
+        }
+        LinearCrossProducts sums = stream.Finish();
+        var fit = MixedModelAssembly.Build(stream.Shape(sums), MixedModelRows.None, Estimate(sums, options, cancellation));
+        return new StreamedFit(fit, stream.Rows, stream.OmittedRows);
+    }
+
+    /// <summary>The estimates from the cross-products.</summary>
+    internal static FittedState Estimate(LinearCrossProducts sums, LinearMixedModelOptions options, CancellationToken cancellation)
+    {
+        BlockedCrossProduct product = sums.Product;
+        var layout = product.Layout;
+        var deviance = new ProfiledDeviance(product, sums.Rows, sums.WithinSquares, sums.SumLogWeight, sums.Basis.LogDeterminant, options.Reml);
+        var scaling = new RandomTermScaling(product, sums.WeightSum);
+        var search = new VarianceSearch(layout, Scaled(deviance, scaling), layout.ThetaCount, options.MaximumEvaluations, cancellation);
+        double[] start = VarianceStart.Of(product, scaling, product.SumOfSquares + sums.WithinSquares, sums.Rows);
         double[] theta = search.Minimize(start, CurvatureGuess(deviance, scaling, [.. start]), point => Curvature(deviance, scaling, point));
         scaling.ToTheta(theta);
-        double criterion = deviance.Evaluate(theta, []);
-        return Assemble(rows, cells, observations, deviance, product, centre, theta, criterion, scaling, search, options.Reml);
+        return State(sums, deviance, theta, deviance.Evaluate(theta, []), scaling, search, options.Reml);
     }
 
     /// <summary>The criterion and its gradient in the coordinates of <paramref name="scaling"/>.</summary>
@@ -100,15 +141,14 @@ public static class LinearMixedModel
         return total;
     }
 
-    private static MixedModelFit Assemble(ModelRows rows, MixedModelCells cells, Observations observations, ProfiledDeviance deviance, BlockedCrossProduct product,
-        double[] centre, double[] theta, double criterion, RandomTermScaling scaling, VarianceSearch search, bool reml)
+    private static FittedState State(LinearCrossProducts sums, ProfiledDeviance deviance, double[] theta, double criterion, RandomTermScaling scaling, VarianceSearch search, bool reml)
     {
         double sigma = Math.Sqrt(deviance.PenalisedSumOfSquares / deviance.Degrees);
-        product.SumOfSquares += observations.WithinSquares.Sum();
-        var joint = new JointPrecision(product, cells.Basis, centre, theta, sigma, true, observations.WeightedRows, observations.WeightSum);
+        sums.Product.SumOfSquares += sums.WithinSquares;
+        var joint = new JointPrecision(sums.Product, sums.Basis, sums.Centre, theta, sigma, true, sums.Rows, sums.WeightSum);
         double[] spherical = [.. deviance.Spherical];
-        for (int j = 0; j < centre.Length; j++) spherical[cells.Layout.Columns + j] += centre[j];
-        return MixedModelAssembly.Build(rows, cells, observations, new FittedState
+        for (int j = 0; j < sums.Centre.Length; j++) spherical[sums.Product.Layout.Columns + j] += sums.Centre[j];
+        return new FittedState
         {
             Engine = reml ? "reml" : "ml",
             Theta = theta,
@@ -120,6 +160,6 @@ public static class LinearMixedModel
             Scaling = scaling,
             Search = search,
             Joint = joint,
-        });
+        };
     }
 }
