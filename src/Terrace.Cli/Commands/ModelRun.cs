@@ -27,11 +27,16 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
         string engine = EngineChoice.For(formula, family, settings.Engine);
         DegreesOfFreedomChoice.Check(settings.DegreesOfFreedom, formula, engine);
         ModelFrame frame = ModelFrame.Learn(formula, data, options);
+        if (Streaming.Suits(frame, data, family, settings))
+        {
+            ModelRun streamed = Streaming.Fit(frame, data, settings, engine, cancellation);
+            return streamed with { Report = streamed.Report with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds } };
+        }
         ModelRows rows = frame.Encode(data);
         ModelRun run = formula.RandomTerms.Count == 0
             ? WithoutGroups(frame, rows, family, settings, engine, cancellation)
             : WithGroups(frame, rows, family, settings, engine, cancellation);
-        FitReport report = run.Report with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, Warnings = [.. Omissions(rows), .. run.Report.Warnings] };
+        FitReport report = run.Report with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, Warnings = [.. Omissions.Of(rows.Rows, rows.OmittedRows), .. run.Report.Warnings] };
         return run with { Report = report, Data = settings.SaveFile is null ? null : DataFingerprint.Of(rows) };
     }
 
@@ -58,11 +63,4 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel Model, FitRepo
 
     private static FitContext Context(ModelFrame frame, ModelRows rows, int used, string requested) =>
         new(frame.Formula.ToString(), requested, used, rows.Cells, rows.OmittedRows);
-
-    private static IEnumerable<ModelWarning> Omissions(ModelRows rows)
-    {
-        if (rows.OmittedRows == 0) yield break;
-        string are = rows.OmittedRows == 1 ? "1 row lacks a value of a variable of the model and was" : $"{rows.OmittedRows} rows lack a value of a variable of the model and were";
-        yield return new ModelWarning("rows-omitted", $"{are} left out; {rows.Rows} remain.");
-    }
 }

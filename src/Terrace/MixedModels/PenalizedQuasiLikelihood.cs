@@ -12,7 +12,7 @@ namespace Terrace.MixedModels;
 /// is minimised over θ from cross-products alone, A'Wz = A'WA(b, γ) + A'ℓ', and the joint mode follows, twice. A family whose dispersion is not known begins at the identity.</para>
 /// <para>Symbols: S, the factors in the coordinates of <see cref="RandomTermScaling"/> -> <see cref="Point"/>.</para>
 /// <para>Breslow and Clayton (1993), <em>Approximate inference in generalized linear mixed models</em>, J. Am. Stat. Assoc. 88, section 2.3, by maximum likelihood; a start only, so the inner searches are loose and
-/// diagonal entries are kept above <see cref="Smallest"/>. Check: PenalizedQuasiLikelihoodTests, and every fixture of a generalised model through its optimum.</para>
+/// diagonal entries are kept above <see cref="Smallest"/>. Check: SearchStartTests, and every fixture of a generalised model through its optimum.</para>
 /// </remarks>
 internal sealed class PenalizedQuasiLikelihood
 {

@@ -6,7 +6,7 @@ namespace Terrace.MixedModels;
 /// </summary>
 /// <remarks>
 /// Symbols: pattern of a cell -> <see cref="OfCell"/>; a cell that has it -> <see cref="Representative"/>. Where there are nearly as many patterns as cells every cell is its own pattern.
-/// Check: BlockedCholeskyTests and MixedModelCellsTests, with patterns that repeat and that do not.
+/// Check: TailPatternTests, with patterns that repeat and that do not.
 /// </remarks>
 internal sealed class TailPatterns
 {

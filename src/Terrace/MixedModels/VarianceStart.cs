@@ -9,7 +9,7 @@ namespace Terrace.MixedModels;
 /// <para>For each random column type k (a term's covariate, its levels l): with s_l = z_l'We, e the residual of the regression on X, and n_l = z_l'Wz_l, the quadratic form Σ_l s_l²/n_l has the
 /// expectation Σ_j σ_j² Σ_lm G_lm²/n_l + σ² q_k, G = Z'WZ, if correlations and what X takes away are left aside; together with e'We these are as many linear equations as variances.</para>
 /// <para>Henderson (1953), <em>Estimation of variance and covariance components</em>, Biometrics 9, method 1. Deviation: a start only, so each relative standard deviation (for a covariate of unit
-/// root mean square) is kept between <see cref="Smallest"/> and <see cref="Largest"/>. Check: VarianceStartTests.</para>
+/// root mean square) is kept between <see cref="Smallest"/> and <see cref="Largest"/>. Check: SearchStartTests.</para>
 /// </remarks>
 internal static class VarianceStart
 {
