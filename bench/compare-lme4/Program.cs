@@ -6,6 +6,9 @@ using Terrace.Formulas;
 
 // compare FOLDER NAME    one model of the comparison: CPU seconds of the first fit and of a warm one, evaluations and log likelihood, tab separated
 // phases FOLDER NAME     where the warm seconds of a fit go: learning the coding, model matrices, estimation
+// levels FOLDER           crossed data with the levels fixed and 1, 4, 16 times the rows
+// generate FILE COUNT     writes a file of that many rows for the next
+// stream FILE             y ~ x + (1 | g) of a file as a stream: one row of a table
 // names                  the models' names and titles
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 switch (args)
@@ -19,8 +22,17 @@ switch (args)
     case ["phases", string folder, string name] when Workload.All.FirstOrDefault(w => w.Name == name) is { } workload:
         Phases(workload, workload.Read(folder));
         return 0;
+    case ["levels", string folder]:
+        Growth.FixedLevels(folder);
+        return 0;
+    case ["generate", string path, string count]:
+        Growth.Generate(path, long.Parse(count, CultureInfo.InvariantCulture));
+        return 0;
+    case ["stream", string path]:
+        Growth.Streamed(path);
+        return 0;
     default:
-        Console.Error.WriteLine($"Use: names | compare FOLDER NAME, NAME one of {string.Join(", ", Workload.All.Select(w => w.Name))}.");
+        Console.Error.WriteLine($"Use: names | compare FOLDER NAME | phases FOLDER NAME | levels FOLDER | generate FILE COUNT | stream FILE; NAME is one of {string.Join(", ", Workload.All.Select(w => w.Name))}.");
         return 2;
 }
 

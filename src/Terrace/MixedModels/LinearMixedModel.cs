@@ -25,27 +25,8 @@ public static class LinearMixedModel
     /// <exception cref="ModelException">The data cannot carry the model; the message names the grouping factor, term or variable.</exception>
     public static MixedModelFit Fit(ModelRows rows, LinearMixedModelOptions? options = null, CancellationToken cancellation = default)
     {
-        options ??= new LinearMixedModelOptions();
-        var observations = Observations.Resolve(rows, Family.Gaussian());
-        InputChecks.Groups(rows);
-        InputChecks.ResidualVariance(rows, observations);
-        var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight));
-        double[] response = Centre(cells, observations, out double[] centre);
-        var product = new BlockedCrossProduct(cells.Layout, cells.Pattern, cells.FixedColumns);
-        new CrossProductAccumulator(cells).Accumulate(observations.Weight, response, product);
-        double within = observations.WithinSquares.Sum();
-        InputChecks.ResponseVaries(product.SumOfSquares + within, Total(observations), observations.WeightedRows, cells.FixedColumns, rows.Response!.Name);
-        var sums = new LinearCrossProducts
-        {
-            Product = product,
-            Basis = cells.Basis,
-            Centre = centre,
-            WithinSquares = within,
-            Rows = observations.WeightedRows,
-            SumLogWeight = observations.SumLogWeight,
-            WeightSum = observations.WeightSum,
-        };
-        return MixedModelAssembly.Build(rows, cells, observations, Estimate(sums, options, cancellation));
+        LinearCrossProducts sums = CrossProducts(rows, out MixedModelCells cells, out Observations observations);
+        return MixedModelAssembly.Build(rows, cells, observations, Estimate(sums, options ?? new LinearMixedModelOptions(), cancellation));
     }
 
     /// <summary>Fits the model to rows that are read once from the beginning to the end, in memory that does not grow with their number: only cross-products are kept.</summary>
@@ -69,6 +50,30 @@ public static class LinearMixedModel
         LinearCrossProducts sums = stream.Finish();
         var fit = MixedModelAssembly.Build(stream.Shape(sums), MixedModelRows.None, Estimate(sums, options, cancellation));
         return new StreamedFit(fit, stream.Rows, stream.OmittedRows);
+    }
+
+    /// <summary>The cross-products of rows, the response centred by its regression on X.</summary>
+    internal static LinearCrossProducts CrossProducts(ModelRows rows, out MixedModelCells cells, out Observations observations)
+    {
+        observations = Observations.Resolve(rows, Family.Gaussian());
+        InputChecks.Groups(rows);
+        InputChecks.ResidualVariance(rows, observations);
+        cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight));
+        double[] response = Centre(cells, observations, out double[] centre);
+        var product = new BlockedCrossProduct(cells.Layout, cells.Pattern, cells.FixedColumns);
+        new CrossProductAccumulator(cells).Accumulate(observations.Weight, response, product);
+        double within = observations.WithinSquares.Sum();
+        InputChecks.ResponseVaries(product.SumOfSquares + within, Total(observations), observations.WeightedRows, cells.FixedColumns, rows.Response!.Name);
+        return new LinearCrossProducts
+        {
+            Product = product,
+            Basis = cells.Basis,
+            Centre = centre,
+            WithinSquares = within,
+            Rows = observations.WeightedRows,
+            SumLogWeight = observations.SumLogWeight,
+            WeightSum = observations.WeightSum,
+        };
     }
 
     /// <summary>The estimates from the cross-products.</summary>
