@@ -56,6 +56,7 @@ internal static class Growth
     /// <summary>Fits y ~ x + (1 | g) to a file as a stream: CPU of each pass, CPU a row, and the most memory the process had.</summary>
     public static void Streamed(string path)
     {
+        Warm();
         double start = CpuTime.Now;
         var file = new CsvFile(path);
         long count = file.RowCount;
@@ -65,6 +66,15 @@ internal static class Growth
         StreamedFit fit = LinearMixedModel.FitStreamed(frame, file);
         double end = CpuTime.Now;
         Console.WriteLine($"| {count} | {scanned - start:F2} | {learned - scanned:F2} | {end - learned:F2} | {1e9 * (end - start) / count:F0} | {PeakMegabytes()} | {fit.Fit.Theta[0]:F5} |");
+    }
+
+    /// <summary>Has everything compiled.</summary>
+    private static void Warm()
+    {
+        string path = Path.GetTempFileName();
+        Generate(path, 300_000);
+        for (int i = 0; i < 3; i++) LinearMixedModel.FitStreamed(ModelFrame.Learn(Formula.Parse("y ~ x + (1 | g)"), new CsvFile(path)), new CsvFile(path));
+        File.Delete(path);
     }
 
     private static long PeakMegabytes() => System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 >> 20;

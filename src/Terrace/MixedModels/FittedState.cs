@@ -17,6 +17,9 @@ internal sealed record FittedState
     /// <summary>The factor of M (with or without fixed effects in its tail).</summary>
     public required BlockedCholesky Factor { get; init; }
 
+    /// <summary>M⁻¹ if it is at hand.</summary>
+    public SelectedInverse? Inverse { get; init; }
+
     public required Matrix BetaCovariance { get; init; }
 
     public required double Criterion { get; init; }

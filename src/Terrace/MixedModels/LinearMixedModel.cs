@@ -160,6 +160,7 @@ public static class LinearMixedModel
             Sigma = sigma,
             Spherical = spherical,
             Factor = deviance.Factor,
+            Inverse = deviance.Inverse,
             BetaCovariance = joint.FixedCovariance(deviance.Factor, sigma),
             Criterion = criterion,
             Scaling = scaling,

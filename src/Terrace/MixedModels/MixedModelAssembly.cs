@@ -61,7 +61,7 @@ internal static class MixedModelAssembly
 
     private static RandomTermFit[] Terms(MixedModelShape cells, FittedState state, RelativeCovarianceFactor lambda, double[] b)
     {
-        double[][] conditional = ConditionalCovariances.Of(cells.Layout, cells.Pattern, state.Factor, lambda, state.Sigma);
+        double[][] conditional = ConditionalCovariances.Of(cells.Layout, cells.Pattern, state.Factor, lambda, state.Sigma, state.Inverse);
         return [.. cells.Layout.Terms.Select((t, i) => new RandomTermFit(t, state.Theta, state.Sigma, b, conditional[i]))];
     }
 }

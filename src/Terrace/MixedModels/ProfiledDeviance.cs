@@ -77,6 +77,9 @@ internal sealed class ProfiledDeviance
     /// <summary>n for maximum likelihood, n − p for REML.</summary>
     public double Degrees => _degrees;
 
+    /// <summary>M⁻¹ at the last θ on the pattern of Z'WZ, if the last gradient was that of a maximum likelihood there; otherwise null.</summary>
+    public SelectedInverse? Inverse => _hasGradient && _inverse.FixedColumns == 0 ? _inverse : null;
+
     /// <summary>1/σ², the factor of the sum of squares' derivative.</summary>
     private double Scale => _scaleIsKnown ? 1 : _degrees / PenalisedSumOfSquares;
 
