@@ -6,6 +6,7 @@ using Terrace.Formulas;
 
 // compare FOLDER NAME    one model of the comparison: CPU seconds of the first fit and of a warm one, evaluations and log likelihood, tab separated
 // phases FOLDER NAME     where the warm seconds of a fit go: learning the coding, model matrices, estimation
+// kernels                 GFLOP/s of the dense kernels on one core
 // levels FOLDER           crossed data with the levels fixed and 1, 4, 16 times the rows
 // generate FILE COUNT     writes a file of that many rows for the next
 // stream FILE             y ~ x + (1 | g) of a file as a stream: one row of a table
@@ -22,6 +23,9 @@ switch (args)
     case ["phases", string folder, string name] when Workload.All.FirstOrDefault(w => w.Name == name) is { } workload:
         Phases(workload, workload.Read(folder));
         return 0;
+    case ["kernels"]:
+        Kernels.Table();
+        return 0;
     case ["levels", string folder]:
         Growth.FixedLevels(folder);
         return 0;
@@ -32,7 +36,7 @@ switch (args)
         Growth.Streamed(path);
         return 0;
     default:
-        Console.Error.WriteLine($"Use: names | compare FOLDER NAME | phases FOLDER NAME | levels FOLDER | generate FILE COUNT | stream FILE; NAME is one of {string.Join(", ", Workload.All.Select(w => w.Name))}.");
+        Console.Error.WriteLine($"Use: names | compare FOLDER NAME | phases FOLDER NAME | kernels | levels FOLDER | generate FILE COUNT | stream FILE; NAME is one of {string.Join(", ", Workload.All.Select(w => w.Name))}.");
         return 2;
 }
 

@@ -20,7 +20,7 @@ case <- switch(name,
   stop("no such model: ", name))
 cpu <- function() { t <- proc.time(); sum(t[c("user.self", "sys.self")]) }
 start <- cpu(); m <- case[[2]](case[[1]]); first <- cpu() - start
-least <- first; repeats <- if (first > 20) 0 else if (first > 2) 1 else 4
+least <- first; repeats <- if (first > 10) 0 else if (first > 2) 1 else 4
 for (i in seq_len(repeats)) { start <- cpu(); case[[2]](case[[1]]); least <- min(least, cpu() - start) }
 evaluations <- if (engine == "lme4") m@optinfo$feval else m$fit$evaluations[["function"]]
 cat(sprintf("%.3f\t%.3f\t%d\t%.4f\n", first, least, as.integer(evaluations[1]), as.numeric(logLik(m))))
