@@ -108,6 +108,31 @@ public sealed class CompareCommandTests : IDisposable
         Tool.Run("compare", none, days).Refuses(1, "'none.fit'", "'days.fit'", "REML", "different fixed effects", "--engine ml", "lme4");
     }
 
+    /// <summary>lme4's anova of the two REML fits, which it refits (tests_and_means.json, sleep_anova).</summary>
+    [Fact]
+    public void With_the_data_such_fits_are_refitted_by_maximum_likelihood_and_the_tool_says_so()
+    {
+        string none = Fit("none", "Reaction ~ 1 + (Days | Subject)", Sleep), days = Fit("days", "Reaction ~ Days + (Days | Subject)", Sleep);
+        JsonElement document = Tool.Json("compare", none, days, "--data", Sleep), test = document.GetProperty("tests")[0];
+        Assert.Equal(23.5365374977844, test.GetProperty("chisq").GetDouble(), 1e-5);
+        Assert.Equal(1763.93934446329, document.GetProperty("models")[1].GetProperty("aic").GetDouble(), 1e-5);
+        Assert.Equal(["ml", "ml"], document.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("engine").GetString()));
+        Assert.Equal(["refitted-ml"], Codes(document));
+        Assert.Contains("refitted by maximum likelihood", Tool.Run("compare", none, days, "--data", Sleep).Error, StringComparison.Ordinal);
+        JsonElement beside = Tool.Json("compare", days, Fit("lm", "Reaction ~ Days", Sleep), "--data", Sleep);
+        Assert.Contains("refitted-ml", Codes(beside));
+    }
+
+    [Fact]
+    public void Fits_that_can_be_compared_are_not_refitted_and_other_data_are_refused()
+    {
+        string intercept = Fit("intercept", "Reaction ~ Days + (1 | Subject)", Sleep), slope = Fit("slope", "Reaction ~ Days + (Days | Subject)", Sleep), none = Fit("none", "Reaction ~ 1 + (1 | Subject)", Sleep);
+        Assert.Equal("reml", Tool.Json("compare", intercept, slope, "--data", Sleep).GetProperty("models")[0].GetProperty("engine").GetString());
+        Tool.Run("compare", intercept, none, "--data", Sleep, "--where", "Days > 0").Refuses(1, "'intercept.fit'", "162 rows", "180", "--where");
+        string other = _folder.File("other.csv", ReadText(Sleep).Replace("249.56", "249.57", StringComparison.Ordinal));
+        Tool.Run("compare", intercept, none, "--data", other).Refuses(1, "'intercept.fit'", "response");
+    }
+
     [Fact]
     public void A_restricted_likelihood_beside_a_maximum_likelihood_is_refused()
     {
@@ -173,7 +198,7 @@ public sealed class CompareCommandTests : IDisposable
         Tool.Run("compare", fit, fit).Refuses(2, "given twice");
         Tool.Run("compare", fit, _folder.At("none.fit")).Refuses(1, "none.fit");
         Tool.Run("compare", fit, _folder.File("other.csv", "a\n1\n")).Refuses(1, "other.csv", "no whole saved fit");
-        Tool.Run("compare", fit, fit, "--data", "x.csv").Refuses(2, "--data");
+        Tool.Run("compare", fit, fit, "--weights", "x").Refuses(2, "--weights");
     }
 
     [Fact]

@@ -25,16 +25,30 @@ public class DegreesOfFreedomTests
     }
 
     [Fact]
-    public void None_is_the_default()
+    public void Satterthwaites_method_is_the_default_and_can_be_declined()
     {
-        JsonElement plain = Tool.Json("fit", Model, "--data", Data).GetProperty("fixed"), none = Tool.Json("fit", Model, "--data", Data, "--df", "none").GetProperty("fixed");
-        Assert.Equal(plain.ToString(), none.ToString());
-        Assert.Equal(JsonValueKind.Null, plain[0].GetProperty("df").ValueKind);
+        JsonElement plain = Tool.Json("fit", Model, "--data", Data).GetProperty("fixed"), chosen = Tool.Json("fit", Model, "--data", Data, "--df", "satterthwaite").GetProperty("fixed");
+        Assert.Equal(plain.ToString(), chosen.ToString());
+        JsonElement none = Tool.Json("fit", Model, "--data", Data, "--df", "none").GetProperty("fixed")[0];
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (none.GetProperty("df").ValueKind, none.GetProperty("pValue").ValueKind));
+    }
+
+    [Fact]
+    public void A_very_large_model_has_none_unless_asked_and_says_so()
+    {
+        using var folder = new Folder();
+        string rows = string.Concat(Enumerable.Range(0, 2500).Select(i => $"{i * 7919 % 1009},a{i % 500},b{i * 31 % 450}\n"));
+        string data = folder.File("crossed.csv", "y,a,b\n" + rows);
+        ToolRun run = Tool.Run("fit", "y ~ 1 + (1 | a) + (1 | b)", "--data", data);
+        Assert.Equal(0, run.Status);
+        Assert.Contains("Linear mixed model fit by REML ['lmerMod']", run.Output, StringComparison.Ordinal);
+        Assert.Contains("--df satterthwaite computes them", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--df", Tool.Run("fit", "y ~ 1 + (1 | a) + (1 | b)", "--data", data, "--df", "none").Error, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("satterthwaite", "Satterthwaite's method", "87.662")]
-    [InlineData("kenward-roger", "Kenward and Roger's method", "84.967")]
+    [InlineData("kenward-roger", "Kenward-Roger's method", "84.967")]
     public void The_text_names_the_method_and_shows_df_and_p(string kind, string method, string df)
     {
         ToolRun run = Tool.Run("fit", Model, "--data", Data, "--df", kind, "--level", "0.9");

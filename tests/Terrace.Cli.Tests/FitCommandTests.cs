@@ -43,7 +43,7 @@ public class FitCommandTests
         Assert.Equal("reml", fit.GetProperty("engine").GetString());
         Assert.Equal(919, fit.GetProperty("n").GetInt32());
         Near(1.46159787546995, fit.GetProperty("fixed")[0].GetProperty("estimate"), 1e-6);
-        Assert.Equal(JsonValueKind.Null, fit.GetProperty("fixed")[0].GetProperty("pValue").ValueKind);
+        Near(87.662, fit.GetProperty("fixed")[0].GetProperty("df"), 0.01);
         Near(2171.3053, fit.GetProperty("remlCriterion"), 1e-3);
         Assert.Equal(JsonValueKind.Null, fit.GetProperty("deviance").ValueKind);
         JsonElement aitkin = fit.GetProperty("ranef").GetProperty("county").GetProperty("AITKIN").GetProperty("(Intercept)");
@@ -53,7 +53,7 @@ public class FitCommandTests
         Assert.Equal(["(Intercept)", "floor"], coef.EnumerateObject().Select(member => member.Name));
         Assert.Equal(85, fit.GetProperty("groups")[0].GetProperty("levels").GetInt32());
         Near(fit.GetProperty("residualSd").GetDouble(), fit.GetProperty("parameters")[0].GetProperty("estimate"), 0);
-        Assert.Equal("1.96", ((fit.GetProperty("fixed")[0].GetProperty("upper").GetDouble() - 1.46159787546995) / fit.GetProperty("fixed")[0].GetProperty("stdError").GetDouble()).ToString("F2"));
+        Assert.Equal("1.987", ((fit.GetProperty("fixed")[0].GetProperty("upper").GetDouble() - 1.46159787546995) / fit.GetProperty("fixed")[0].GetProperty("stdError").GetDouble()).ToString("F3"));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public class FitCommandTests
     [Fact]
     public void Quadrature_over_two_groups_is_refused_with_advice() =>
         Tool.Run("fit", "bush ~ 1 + (1 | state) + (1 | edu)", "--data", Folder.Example("election88_polls_all"), "--family", "binomial", "--engine", "agq:5")
-            .Refuses(1, "agq:5 needs one scalar grouping factor, as (1 | g)");
+            .Refuses(1, "agq:5 needs one grouping factor, as (1 | g) or (1 + x | g)");
 
     [Fact]
     public void A_saved_quadrature_fit_predicts()
@@ -145,14 +145,13 @@ public class FitCommandTests
     }
 
     [Theory]
-    [InlineData("log_radon ~ floor", new[] { "lm(formula = log_radon ~ floor", "Coefficients:", "Estimate Std. Error t value Pr(>|t|)" })]
-    [InlineData("log_radon ~ floor + (1 | county)", new[] { "Linear mixed model fit by REML", "Random effects:", "county", "Fixed effects:" })]
+    [InlineData("log_radon ~ floor", new[] { "lm(formula = log_radon ~ floor", "Coefficients:", "Estimate Std. Error t value Pr(>|t|)", "90 % Wald intervals" })]
+    [InlineData("log_radon ~ floor + (1 | county)", new[] { "Linear mixed model fit by REML. t-tests use Satterthwaite's method", "Random effects:", "county", "Fixed effects:", "90 % t intervals" })]
     public void The_text_is_laid_out_as_R_does(string formula, string[] parts)
     {
         ToolRun run = Tool.Run("fit", formula, "--data", Folder.Example("radon"), "--level", "0.9");
         Assert.Equal((0, ""), (run.Status, run.Error));
         foreach (string part in parts) Assert.Contains(part, run.Output, StringComparison.Ordinal);
-        Assert.Contains("90 % Wald intervals", run.Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -9,7 +9,7 @@ public partial class StructureTests
 
     /// <summary>Each folder of src/Terrace may use only those before it.</summary>
     private static readonly string[] FolderOrder =
-        ["Data", "Formulas", "Design", "Families", "LinearModels", "MixedModels", "Predictions", "SavedFits", "Poststratification"];
+        ["Data", "Formulas", "Design", "Families", "LinearModels", "MixedModels", "NonlinearModels", "DistributionalModels", "HypothesisTests", "MarginalMeans", "Predictions", "SavedFits", "Poststratification"];
 
     [Fact]
     public void Folders_of_the_library_depend_one_way_only()
@@ -68,7 +68,8 @@ public partial class StructureTests
     private static readonly string[] NoAlgorithms =
     [
         "CoefficientEstimates.cs", "GeneralizedLinearModelFit.cs", "ModelSummary.cs", "MixedModelAssembly.cs", "MixedModelCells.cs", "MixedModelDraws.cs", "MixedModelFit.cs",
-        "CrossProductAccumulator.cs",
+        "CrossProductAccumulator.cs", "DistributionalAssembly.cs", "DistributionalModelFit.cs", "ResponseLikelihood.cs", "ParameterPredictor.cs", "StartingValues.cs", "FixedEffectsSearch.cs",
+        "MeanCompiler.cs", "NonlinearMean.cs", "NonlinearMixedModelFit.cs", "NonlinearModelFit.cs", "NonlinearModelFrame.cs", "NonlinearProblem.cs",
     ];
 
     /// <summary>Folders whose larger files are algorithms: each names its source (author and year) in the comment that opens it.</summary>
@@ -78,6 +79,8 @@ public partial class StructureTests
     [InlineData("src/Terrace.Numerics/RandomNumbers")]
     [InlineData("src/Terrace/LinearModels")]
     [InlineData("src/Terrace/MixedModels")]
+    [InlineData("src/Terrace/NonlinearModels")]
+    [InlineData("src/Terrace/DistributionalModels")]
     public void An_algorithm_file_opens_with_its_source(string folder)
     {
         IEnumerable<string> faults = Repository.SourceFiles(folder)
@@ -108,7 +111,7 @@ public partial class StructureTests
             where pattern.IsMatch(line.text)
             select $"{file.Path}:{line.index + 1}: {line.text.Trim()}"];
 
-    [GeneratedRegex(@"\bTerrace\.(Data|Formulas|Design|Families|LinearModels|MixedModels|Predictions|Poststratification|SavedFits)\b")]
+    [GeneratedRegex(@"\bTerrace\.(Data|Formulas|Design|Families|LinearModels|MixedModels|NonlinearModels|DistributionalModels|HypothesisTests|MarginalMeans|Predictions|Poststratification|SavedFits)\b")]
     private static partial Regex TerraceNamespace();
 
     [GeneratedRegex(@"\bConsole\.|DateTime(Offset)?\.(Now|UtcNow)|\bStopwatch\b|Environment\.TickCount|new Random\(|Random\.Shared|Guid\.NewGuid")]

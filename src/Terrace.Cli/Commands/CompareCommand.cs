@@ -2,6 +2,7 @@ using System.CommandLine;
 using Terrace.Cli.Documents;
 using Terrace.Cli.Options;
 using Terrace.Cli.Printing;
+using Terrace.Data;
 using Terrace.SavedFits;
 
 namespace Terrace.Cli.Commands;
@@ -14,20 +15,22 @@ internal static class CompareCommand
     {
         var fits = new Argument<string[]>("FIT")
         {
-            Description = "two or more fits of the same data, saved by 'terrace fit … --save FIT'; mixed models with different fixed effects by '--engine ml'",
+            Description = "two or more fits of the same data, saved by 'terrace fit … --save FIT'; mixed models with different fixed effects by '--engine ml', or with --data",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        return new ToolCommand("compare", "likelihood-ratio tests, AIC and BIC of saved fits of the same data", "terrace compare FIT FIT … [options]", fits, [CommonOptions.Group()])
+        Option<string> file = OptionValues.Text("--data", "FILE", "the data of the fits: fits by REML with different fixed effects are refitted from it by maximum likelihood");
+        var data = new DataOptions();
+        return new ToolCommand("compare", "likelihood-ratio tests, AIC and BIC of saved fits of the same data", "terrace compare FIT FIT … [options]", fits, [data.Group(file), CommonOptions.Group()])
         {
             ExampleMeaning = "Does the uranium in the soil of a county say something about radon that the county's own intercept does not? Two fits by maximum likelihood, and the test of one against the other.",
             Example = "terrace fit \"log_radon ~ floor + (1 | county)\" --data examples/data/radon.csv.gz --engine ml --save floor.fit\n"
                 + "terrace fit \"log_radon ~ floor + log_uranium + (1 | county)\" --data examples/data/radon.csv.gz --engine ml --save uranium.fit\n"
                 + "terrace compare floor.fit uranium.fit",
-            Run = (parsed, invocation) => Run(parsed.GetValue(fits) ?? [], invocation),
+            Run = (parsed, invocation) => Run(parsed.GetValue(fits) ?? [], parsed.Read(file), data.Read(parsed), invocation),
         };
     }
 
-    private static int Run(string[] files, Invocation invocation)
+    private static int Run(string[] files, string? dataFile, DataSettings data, Invocation invocation)
     {
         if (files.Length < 2) throw new UsageException($"compare needs at least two saved fits, not {files.Length}: terrace compare FIT FIT …\nRun 'terrace compare --help' for an example.");
         if (files.GroupBy(Path.GetFullPath).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new UsageException($"'{twice.First()}' is given twice; compare different fits.");
@@ -37,7 +40,8 @@ internal static class CompareCommand
             invocation.Cancellation.ThrowIfCancellationRequested();
             models.Add(SavedFitFile.ReadForComparison(file, Name(file, files)));
         }
-        ModelComparison comparison = ModelComparison.Of(models);
+        IRowBlocks? rows = dataFile is null ? null : data.Open(dataFile);
+        ModelComparison comparison = rows is null ? ModelComparison.Of(models) : ModelComparison.Of(models, model => model.Frame.Encode(rows), invocation.Cancellation);
         foreach (ModelWarning warning in comparison.Warnings) invocation.Remark(warning.Message);
         if (invocation.Options.Json) invocation.Output.WriteLine(CompareDocument.Of(comparison));
         else CompareText.Write(invocation.Output, comparison);

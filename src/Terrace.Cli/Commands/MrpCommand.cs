@@ -139,7 +139,7 @@ internal static class MrpCommand
         var context = new FitContext(result.ModelFrame.Formula.ToString(), settings.Engine ?? result.Engine, used, result.Rows.Cells, result.Rows.OmittedRows);
         if (result.LinearFit is { } linear) return LinearFitReport.Of(linear, context, settings.Level);
         MixedModelFit fit = result.MixedFit!;
-        return MixedFitReport.Of(fit, context, settings.Level, CoefficientTests.Of(fit, settings.DegreesOfFreedom));
+        return MixedFitReport.Of(fit, context, settings.Level, DegreesOfFreedomChoice.Tests(fit, settings.DegreesOfFreedom));
     }
 
     private static PredictionModel Prediction(MrpResult result) =>

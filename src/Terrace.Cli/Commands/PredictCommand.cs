@@ -38,7 +38,8 @@ internal static class PredictCommand
         using var files = new OutputFiles(invocation.Cancellation);
         Stream? target = outFile is null ? null : files.Reserve(outFile);
         SavedFit fit = SavedFitFile.Read(fitFile);
-        var predictor = new Predictor(fit.Model, options);
+        if (fit.Distributional is { } distributional) return DistributionalPredictRun.Run(distributional, dataFile, data, options, target, outFile, files, invocation);
+        var predictor = new Predictor(fit.Model!, options);
         Frame rows = data.Open(dataFile).ReadAll();
         ModelRows encoded = fit.Frame.Encode(rows, EncodeOptions.Prediction with { NewLevels = NewLevels.Allow });
         if (data.FailOnMissing && encoded.OmittedRows > 0) throw new DataException($"{rows.Source}: {encoded.OmittedRows} rows lack a value that the model needs; leave out '--na fail' to get no prediction for them.");
@@ -57,7 +58,7 @@ internal static class PredictCommand
         return CommandLine.Done;
     }
 
-    private static void Remark(RowPredictions predictions, PredictionOptions options, Invocation invocation)
+    internal static void Remark(RowPredictions predictions, PredictionOptions options, Invocation invocation)
     {
         if (predictions.Omitted > 0)
             invocation.Remark($"{NumberText.Count(predictions.Omitted)} of {NumberText.Count(predictions.Estimates.Length)} rows have no prediction: they lack a value that the model needs, or the fit knows nothing about their combination of values.");

@@ -14,9 +14,18 @@ internal static class Streaming
     /// <summary>From this many rows on a file is streamed.</summary>
     public const long ManyRows = 1_000_000;
 
+    private const int MostOtherLevels = 1000;
+
     /// <summary>Whether the model needs no more than sums over rows, and there are many of them: a Gaussian mixed model with the identity link that is not to be saved.</summary>
     public static bool Suits(ModelFrame frame, IRowBlocks data, Family family, ModelSettings settings) =>
-        frame.TrainingRows >= ManyRows && data is not Frame && settings.SaveFile is null && family.IsGaussian && family.Link == Link.Identity && frame.Formula.RandomTerms.Count > 0;
+        FewOtherLevels(frame) && frame.TrainingRows >= ManyRows && data is not Frame && settings.SaveFile is null && !settings.NeedsRows && family.IsGaussian && family.Link == Link.Identity && frame.Formula.RandomTerms.Count > 0;
+
+    // Beside the largest grouping factor all levels make one dense matrix, which is filled for each block.
+    private static bool FewOtherLevels(ModelFrame frame)
+    {
+        int[] levels = [.. frame.GroupLevels.Values.Select(group => group.Count)];
+        return levels.Sum() - levels.DefaultIfEmpty(0).Max() <= MostOtherLevels;
+    }
 
     /// <summary>Fits the model and reports it.</summary>
     /// <exception cref="ModelException">The data cannot carry the model.</exception>
@@ -24,10 +33,10 @@ internal static class Streaming
     {
         StreamedFit streamed = LinearMixedModel.FitStreamed(frame, data, new LinearMixedModelOptions { Reml = engine == "reml" }, cancellation);
         MixedModelFit fit = streamed.Fit;
-        CoefficientTests? tests = CoefficientTests.Of(fit, settings.DegreesOfFreedom, cancellation);
+        CoefficientTests? tests = DegreesOfFreedomChoice.Tests(fit, settings.DegreesOfFreedom, cancellation);
         var context = new FitContext(frame.Formula.ToString(), settings.Engine ?? engine, fit.Rows, streamed.Rows, streamed.OmittedRows);
         FitReport report = MixedFitReport.Of(fit, context, settings.Level, tests);
-        ModelWarning[] warnings = [.. Omissions.Of(streamed.Rows, streamed.OmittedRows), Note(streamed), .. report.Warnings];
+        ModelWarning[] warnings = [.. ModelRun.Omissions(streamed.Rows, streamed.OmittedRows), Note(streamed), .. report.Warnings];
         return new ModelRun(frame, PredictionModel.Of(fit), report with { Warnings = warnings }, null, fit, tests);
     }
 

@@ -9,19 +9,28 @@ internal static class DegreesOfFreedomChoice
     /// <summary>The words of the option.</summary>
     public static readonly string[] Words = ["satterthwaite", "kenward-roger", "none"];
 
-    /// <summary>The method of a word; none where there is none.</summary>
-    public static DegreesOfFreedomMethod Method(string? word) => word switch
+    /// <summary>The method of a word; null where there is no word.</summary>
+    public static DegreesOfFreedomMethod? Method(string? word) => word switch
     {
+        null => null,
         "satterthwaite" => DegreesOfFreedomMethod.Satterthwaite,
         "kenward-roger" => DegreesOfFreedomMethod.KenwardRoger,
         _ => DegreesOfFreedomMethod.None,
     };
 
+    /// <summary>The tests of a fit by the method that was chosen, or by default.</summary>
+    public static CoefficientTests? Tests(MixedModelFit fit, DegreesOfFreedomMethod? chosen, CancellationToken cancellation = default) =>
+        chosen is { } method ? CoefficientTests.Of(fit, method, cancellation) : CoefficientTests.ByDefault(fit, cancellation);
+
+    /// <summary>What to say where a linear mixed model has no tests though nobody declined them; otherwise null.</summary>
+    public static string? Remark(MixedModelFit? fit, CoefficientTests? tests, DegreesOfFreedomMethod? chosen) => chosen is null && tests is null && fit?.Engine is "reml" or "ml"
+        ? "no degrees of freedom were computed, since for this model that takes time: --df satterthwaite computes them, --df none does without." : null;
+
     /// <summary>Checks that the model that <paramref name="engine"/> fits has such degrees of freedom.</summary>
     /// <exception cref="UsageException">It has not.</exception>
-    public static void Check(DegreesOfFreedomMethod method, Formula formula, string engine)
+    public static void Check(DegreesOfFreedomMethod? method, Formula formula, string engine)
     {
-        if (method == DegreesOfFreedomMethod.None) return;
+        if (method is null or DegreesOfFreedomMethod.None) return;
         string option = method == DegreesOfFreedomMethod.Satterthwaite ? "--df satterthwaite" : "--df kenward-roger";
         if (formula.RandomTerms.Count == 0)
             throw new UsageException($"{option} is for models with group-level terms such as (1 | group); without them the degrees of freedom are known. Leave the option out.");

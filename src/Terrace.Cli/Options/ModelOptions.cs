@@ -9,26 +9,29 @@ namespace Terrace.Cli.Options;
 internal sealed class ModelOptions
 {
     // The names are spelled out here, so that the help need not load the families.
-    private static readonly string[] FamilyNames = ["gaussian", "binomial", "quasibinomial", "poisson", "quasipoisson", "gamma", "inverse-gaussian"];
+    private static readonly string[] FamilyNames = ["gaussian", "binomial", "quasibinomial", "poisson", "quasipoisson", "gamma", "inverse-gaussian",
+        "neg-binomial", "neg-binomial-1", "hurdle-poisson", "hurdle-neg-binomial", "beta", "beta-binomial", "student", "lognormal", "cumulative"];
     private static readonly string[] LinkNames = ["identity", "log", "logit", "probit", "cloglog", "cauchit", "inverse", "sqrt", "1/mu^2"];
     private static readonly string[] Engines = ["ml", "reml", "laplace", "agq:K"];
 
     private readonly Option<string> _family = Text("--family", "NAME", $"{string.Join(", ", FamilyNames)} (default: gaussian; in mrp binomial for yes-or-no outcomes)");
     private readonly Option<string> _link = Text("--link", "NAME", $"{string.Join(", ", LinkNames)} (default: the family's own)");
+    private readonly Option<string> _zeroInflation = Text("--zero-inflation", "'~ x'", "formula of the probability of a structural zero, of counts (of a hurdle family: of a zero)");
+    private readonly Option<string> _dispersion = Text("--dispersion", "'~ x'", "formula of the logarithm of the dispersion (phi, or sigma), of the families that have one");
     private readonly Option<string> _trials = Text("--trials", "E", "number of trials of each row, a column or an expression: the response counts successes");
     private readonly Option<string> _weights = Text("--weights", "E", "prior weights as in R (precisions; trials of a proportion), not sampling weights");
     private readonly Option<string> _offset = Text("--offset", "E", "a column or an expression added to the linear predictor");
     private readonly Option<string> _engine = Text("--engine", "NAME",
-        "ml, reml, laplace or agq:K, quadrature with K points for one (1 | group), agq:0 at the joint mode (default: ml without group-level terms; reml for Gaussian and laplace for other mixed models)");
+        "ml, reml, laplace or agq:K, quadrature with K points for one grouping factor, agq:0 at the joint mode (default: ml without group-level terms; reml for Gaussian and laplace for other mixed models)");
     private readonly Option<string> _information = Text("--information", "KIND", "standard errors of laplace from the observed or the expected information (default observed)");
     private readonly Option<string> _level = Text("--level", "P", "probability of the intervals (default 0.95)");
     private readonly Option<string> _ci = Text("--ci", "wald", "kind of the intervals of the coefficients");
-    private readonly Option<string> _df = Text("--df", "KIND", "t tests of Gaussian mixed models: satterthwaite, kenward-roger or none (default none)");
+    private readonly Option<string> _df = Text("--df", "KIND", "t tests of Gaussian mixed models: satterthwaite (default, unless the model is very large), kenward-roger or none");
     private readonly Option<string> _save = Text("--save", "FIT", "write the fit to one file, for 'terrace predict'");
 
     /// <summary>The options under their heading, with those that only one command has before them.</summary>
     public OptionGroup Group(params ReadOnlySpan<Option> first) => new("Model",
-        [.. first, _family, _link, _trials, _weights, _offset, _engine, _information, _level, _ci, _df, _save]);
+        [.. first, _family, _link, _zeroInflation, _dispersion, _trials, _weights, _offset, _engine, _information, _level, _ci, _df, _save]);
 
     /// <summary>What the command line says about the model.</summary>
     public ModelSettings Read(ParseResult parsed)
@@ -38,6 +41,8 @@ internal sealed class ModelOptions
         {
             Family = parsed.ReadChoice(_family, FamilyNames),
             Link = parsed.ReadChoice(_link, LinkNames),
+            ZeroInflation = parsed.Read(_zeroInflation),
+            Dispersion = parsed.Read(_dispersion),
             Trials = parsed.Read(_trials),
             Weights = parsed.Read(_weights),
             Offset = parsed.Read(_offset),

@@ -14,6 +14,15 @@ internal sealed record ModelSettings
     /// <summary>The link's name.</summary>
     public string? Link { get; init; }
 
+    /// <summary>The formula of the zero part.</summary>
+    public string? ZeroInflation { get; init; }
+
+    /// <summary>The formula of the dispersion.</summary>
+    public string? Dispersion { get; init; }
+
+    /// <summary>Whether the model has parameters beside the mean that are estimated with the coefficients.</summary>
+    public bool IsDistributional => ZeroInflation is not null || Dispersion is not null || DistributionalChoice.IsOnlyThere(Family);
+
     /// <summary>The expression of the number of trials.</summary>
     public string? Trials { get; init; }
 
@@ -32,11 +41,14 @@ internal sealed record ModelSettings
     /// <summary>Whether the level or the kind of intervals was asked for, so that text shows them too.</summary>
     public bool ShowsIntervals { get; init; }
 
-    /// <summary>Where the degrees of freedom of a Gaussian mixed model's t tests come from.</summary>
-    public DegreesOfFreedomMethod DegreesOfFreedom { get; init; }
+    /// <summary>Where the degrees of freedom of a Gaussian mixed model's t tests come from; null for Satterthwaite's method where it is cheap.</summary>
+    public DegreesOfFreedomMethod? DegreesOfFreedom { get; init; }
 
     /// <summary>The probability of intervals.</summary>
     public double Level { get; init; }
+
+    /// <summary>Whether something is asked for that needs the rows after the fit.</summary>
+    public bool NeedsRows { get; init; }
 
     /// <summary>The file for the fit.</summary>
     public string? SaveFile { get; init; }
@@ -45,6 +57,7 @@ internal sealed record ModelSettings
     /// <exception cref="UsageException">The family has no such link.</exception>
     public Family ChooseFamily(string usual)
     {
+        if (IsDistributional) throw DistributionalChoice.NotInMrp(this);
         try
         {
             return Families.Family.Parse(Family ?? usual, Link);

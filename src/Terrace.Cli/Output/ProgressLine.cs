@@ -1,4 +1,4 @@
-using Terrace.Poststratification;
+using Terrace.MixedModels;
 
 namespace Terrace.Cli.Output;
 

@@ -1,5 +1,6 @@
 using Terrace.Cli.Commands;
 using Terrace.Cli.Options;
+using Terrace.DistributionalModels;
 using Terrace.LinearModels;
 using Terrace.MixedModels;
 using Terrace.SavedFits;
@@ -14,12 +15,21 @@ internal static class FitText
     {
         if (run.Linear is { } linear) output.Write(ModelSummary.Text(linear, Call(run, source), (int)run.Report.Omitted));
         if (run.Mixed is { } mixed) WriteMixed(output, run, mixed, source);
+        if (run.Summary is { } summary) output.Write(summary);
+        if (run.Distributional is { } distributional) WriteDistributional(output, run, distributional, source);
         if (settings.ShowsIntervals) WriteIntervals(output, run, settings.Level);
+        TestsText.Write(output, run.Report);
     }
 
     private static void WriteMixed(TextWriter output, ModelRun run, MixedModelFit mixed, string source)
     {
         output.Write(SummaryText.Of(mixed, run.Report.Formula, source, run.Tests));
+        if (run.Report.Omitted > 0) output.WriteLine($"({NumberText.Count(run.Report.Omitted)} rows left out for a missing value)");
+    }
+
+    private static void WriteDistributional(TextWriter output, ModelRun run, DistributionalModelFit fit, string source)
+    {
+        output.Write(DistributionalSummaryText.Of(fit, run.Report.Formula, run.Report.ComponentFormulas, source));
         if (run.Report.Omitted > 0) output.WriteLine($"({NumberText.Count(run.Report.Omitted)} rows left out for a missing value)");
     }
 

@@ -173,7 +173,7 @@ public sealed class BoundedQuasiNewton
         return true;
     }
 
-    /// <summary>Sets the Hessian to the assumed diagonal; false if it was that already.</summary>
+    /// <summary>Sets the Hessian to the assumed one; false if it was that already.</summary>
     private bool ResetHessian()
     {
         double largest = 1;
@@ -184,7 +184,7 @@ public sealed class BoundedQuasiNewton
             for (int i = 0; i < _n; i++)
             {
                 double given = _options.InitialHessianDiagonal is { } diagonal && diagonal[i] > 0 ? diagonal[i] : largest;
-                double wanted = i == j ? given : 0;
+                double wanted = _options.InitialHessian is { } whole ? whole[i, j] : i == j ? given : 0;
                 changed |= _hessian[i, j] != wanted;
                 _hessian[i, j] = wanted;
             }
@@ -205,5 +205,5 @@ public sealed class BoundedQuasiNewton
     }
 
     private OptimizationResult Result(int iterations, bool converged, string reason) =>
-        new(_point, _value, _gradient, ProjectedGradientNorm(), _line.Evaluations, iterations, converged, reason);
+        new(_point, _value, _gradient, ProjectedGradientNorm(), _line.Evaluations, iterations, converged, reason) { Hessian = _hessian };
 }

@@ -35,6 +35,9 @@ public sealed record OptimizationOptions
     /// <summary>How much a step must have lowered the value for <see cref="Curvature"/> to be asked for again.</summary>
     public double CurvatureReduction { get; init; } = 0.01;
 
+    /// <summary>The whole Hessian assumed at the start, symmetric and positive definite; it takes the place of <see cref="InitialHessianDiagonal"/>.</summary>
+    public Matrix? InitialHessian { get; init; }
+
     /// <summary>A limit on each step; null for none.</summary>
     public StepLimit? StepLimit { get; init; }
 }

@@ -1,3 +1,5 @@
+using Terrace.Numerics.LinearAlgebra;
+
 namespace Terrace.Numerics.Optimization;
 
 /// <summary>Where a search ended and why.</summary>
@@ -10,4 +12,8 @@ namespace Terrace.Numerics.Optimization;
 /// <param name="Converged">Whether the conditions for a minimum were met.</param>
 /// <param name="Reason">One sentence for people: why the search ended.</param>
 public sealed record OptimizationResult(
-    double[] Point, double Value, double[] Gradient, double ProjectedGradientNorm, int Evaluations, int Iterations, bool Converged, string Reason);
+    double[] Point, double Value, double[] Gradient, double ProjectedGradientNorm, int Evaluations, int Iterations, bool Converged, string Reason)
+{
+    /// <summary>The quasi-Newton approximation of the Hessian at the end; null where the method keeps none.</summary>
+    public Matrix? Hessian { get; init; }
+}

@@ -82,6 +82,17 @@ public static class GammaFunction
         return shifted + 1 / x + s / 2 + s * series / x;
     }
 
+    /// <summary>The third derivative of log G at x &gt; 0.</summary>
+    public static double Tetragamma(double x)
+    {
+        if (!(x > 0)) return double.NaN;
+        double shifted = 0;
+        for (; x < 15; x++) shifted -= 2 / (x * x * x);
+        double s = 1 / (x * x);
+        double series = 1 / 2.0 - s * (1 / 6.0 - s * (1 / 6.0 - s * (3 / 10.0 - s * (5 / 6.0 - s * (691 / 210.0 - s * 35 / 2)))));
+        return shifted - s - s / x - s * s * series;
+    }
+
     /// <summary>log G(2 + w) for |w| up to 1/2.</summary>
     private static double NearTwo(double w)
     {

@@ -56,6 +56,7 @@ internal sealed class CodingLearning
         GroupVariableLevels = [.. _groupVariables.Select(tally => tally.Levels)],
         Groups = [.. _groups.Select((group, g) => new GroupingFactor(group.Name, group.Variables, Combinations(g)))],
         ResponseKind = Kind(),
+        ResponseIsOrdered = _header.Response is [Factor { IsOrdered: true }],
         ResponseLevels = _response?.Levels,
     };
 

@@ -14,6 +14,9 @@ public enum ContrastKind
 
     /// <summary>Orthogonal polynomials in the position of the level (R's default for ordered factors).</summary>
     Polynomial,
+
+    /// <summary>Each level against the first one, the columns centred so that they add up to 0 over the levels: treatment contrasts whose intercept is the mean of the levels.</summary>
+    Simple,
 }
 
 /// <summary>
@@ -24,7 +27,7 @@ public enum ContrastKind
 /// <param name="Reference">The reference level of treatment contrasts; null for the first.</param>
 public sealed record ContrastCoding(ContrastKind Kind, string? Reference = null)
 {
-    /// <summary>Parses <c>treatment</c>, <c>treatment:REF</c>, <c>sum</c>, <c>helmert</c> or <c>poly</c>.</summary>
+    /// <summary>Parses <c>treatment</c>, <c>treatment:REF</c>, <c>sum</c>, <c>helmert</c>, <c>poly</c> or <c>simple</c>.</summary>
     /// <exception cref="ModelException">Another word.</exception>
     public static ContrastCoding Parse(string text)
     {
@@ -36,7 +39,8 @@ public sealed record ContrastCoding(ContrastKind Kind, string? Reference = null)
             "sum" => new ContrastCoding(ContrastKind.Sum),
             "helmert" => new ContrastCoding(ContrastKind.Helmert),
             "poly" => new ContrastCoding(ContrastKind.Polynomial),
-            _ => throw new ModelException($"There is no contrast '{text}'; it is one of treatment, treatment:REFERENCE, sum, helmert, poly."),
+            "simple" => new ContrastCoding(ContrastKind.Simple),
+            _ => throw new ModelException($"There is no contrast '{text}'; it is one of treatment, treatment:REFERENCE, sum, helmert, poly, simple."),
         };
     }
 
@@ -46,6 +50,7 @@ public sealed record ContrastCoding(ContrastKind Kind, string? Reference = null)
         ContrastKind.Treatment => Reference is null ? "treatment" : $"treatment:{Reference}",
         ContrastKind.Polynomial => "poly",
         ContrastKind.Sum => "sum",
+        ContrastKind.Simple => "simple",
         _ => "helmert",
     };
 }

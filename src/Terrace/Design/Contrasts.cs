@@ -7,7 +7,7 @@ namespace Terrace.Design;
 
 /// <summary>
 /// Builds the columns of a factor with k levels. Treatment: the indicators of all levels but the reference. Sum: indicator of level j minus that of level k.
-/// Helmert: column j is −1 for levels 1 … j, j for level j + 1. Polynomial: orthonormal polynomials of degree 1 … k − 1 in 1 … k.
+/// Helmert: column j is −1 for levels 1 … j, j for level j + 1. Polynomial: orthonormal polynomials of degree 1 … k − 1 in 1 … k. Simple: treatment less 1/k.
 /// </summary>
 /// <remarks>Chambers and Hastie (1992), Statistical Models in S, section 2.3.2. Tests: ContrastsTests, against R's values and names.</remarks>
 internal static class Contrasts
@@ -18,6 +18,7 @@ internal static class Contrasts
     {
         ContrastKind.Treatment => Treatment(levels, ReferenceCode(coding, levels, variable)),
         ContrastKind.Sum => (Sum(levels.Count), Numbers(levels.Count - 1)),
+        ContrastKind.Simple => Simple(levels),
         ContrastKind.Helmert => (Helmert(levels.Count), Numbers(levels.Count - 1)),
         _ => (Polynomial(levels.Count), PolynomialNames(levels.Count - 1)),
     };
@@ -46,6 +47,13 @@ internal static class Contrasts
             values[level, j] = 1;
             names[j++] = levels[level];
         }
+        return (values, names);
+    }
+
+    private static (Matrix, string[]) Simple(IReadOnlyList<string> levels)
+    {
+        (Matrix values, string[] names) = Treatment(levels, 0);
+        for (int i = 0; i < values.Values.Length; i++) values.Values[i] -= 1.0 / levels.Count;
         return (values, names);
     }
 

@@ -53,6 +53,33 @@ internal sealed class DesignColumns
         return plan;
     }
 
+    /// <summary>Each of the columns of term <paramref name="term"/> by itself.</summary>
+    public IEnumerable<DesignColumns> SingleColumns(int term)
+    {
+        foreach (Recipe recipe in _recipes.Where(recipe => recipe.Term == term))
+        {
+            var single = new DesignColumns();
+            single._recipes.Add(recipe);
+            yield return single;
+        }
+    }
+
+    /// <summary>Which of these columns are those of <paramref name="other"/>, in its order; null if it has a column that is not among these.</summary>
+    public int[]? Selection(DesignColumns other)
+    {
+        var places = new int[other._recipes.Count];
+        for (int j = 0; j < places.Length; j++)
+        {
+            places[j] = _recipes.FindIndex(recipe => IsSame(recipe, other._recipes[j]));
+            if (places[j] < 0) return null;
+        }
+        return places;
+    }
+
+    private static bool IsSame(Recipe a, Recipe b) => a.Name == b.Name && a.Pieces.Length == b.Pieces.Length && a.Pieces.Zip(b.Pieces).All(pair =>
+        pair.First.Variable == pair.Second.Variable && pair.First.Part == pair.Second.Part
+        && (pair.First.ByLevel is { } levels ? pair.Second.ByLevel is { } others && levels.AsSpan().SequenceEqual(others) : pair.Second.ByLevel is null));
+
     /// <summary>The matrix with these columns for <paramref name="rows"/> rows with the given values of all variables.</summary>
     public Matrix Build(int rows, IReadOnlyList<VariableValues> values)
     {

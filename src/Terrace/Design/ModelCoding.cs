@@ -27,6 +27,9 @@ internal sealed record ModelCoding
     /// <summary>What the response is, or null without one.</summary>
     public ResponseKind? ResponseKind { get; init; }
 
+    /// <summary>Whether the levels of a categorical response rise; not saved, since only fitting asks.</summary>
+    public bool ResponseIsOrdered { get; init; }
+
     /// <summary>The levels of a categorical response.</summary>
     public IReadOnlyList<string>? ResponseLevels { get; init; }
 }

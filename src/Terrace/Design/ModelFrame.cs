@@ -12,17 +12,15 @@ public sealed class ModelFrame
 {
     private readonly RowExpressions _expressions;
     private readonly DesignColumns _fixed;
-    private readonly DesignColumns[] _random;
-    private readonly int[] _groupOf;
+    private readonly (DesignColumns Columns, int Group)[] _random;
 
     internal ModelFrame(ModelCoding coding)
     {
         Coding = coding;
         _expressions = RowExpressions.Of(coding.Formula, coding.Options);
         _fixed = DesignColumns.Plan(coding.Formula.HasIntercept, coding.Formula.FixedTerms, coding.Variables, FixedContrasts);
-        _random = [.. coding.Formula.RandomTerms.Select(term => DesignColumns.Plan(term.HasIntercept, term.Terms, coding.Variables, DefaultContrasts))];
         string[] groups = [.. coding.Groups.Select(group => group.Name)];
-        _groupOf = [.. coding.Formula.RandomTerms.Select(term => Array.IndexOf(groups, term.GroupName))];
+        _random = [.. coding.Formula.RandomTerms.SelectMany(term => RandomColumns(term, coding.Variables).Select(columns => (columns, Array.IndexOf(groups, term.GroupName))))];
     }
 
     /// <summary>The formula, with <c>.</c> written out.</summary>
@@ -56,6 +54,22 @@ public sealed class ModelFrame
 
     internal ModelCoding Coding { get; }
 
+    /// <summary>The plan of the fixed effects' columns.</summary>
+    internal DesignColumns Fixed => _fixed;
+
+    /// <summary>The plans of the random terms' columns, in the order of the formula.</summary>
+    internal IReadOnlyList<DesignColumns> Random => [.. _random.Select(term => term.Columns)];
+
+    /// <summary>The plan of fixed effects with other terms of the same variables; with <paramref name="coding"/> for all factors instead of their own.</summary>
+    internal DesignColumns PlanFixed(IReadOnlyList<FormulaTerm> terms, ContrastCoding? coding = null) =>
+        DesignColumns.Plan(Formula.HasIntercept, terms, Coding.Variables, coding is null ? FixedContrasts : _ => coding);
+
+    /// <summary>The plan of a random term of the same variables.</summary>
+    internal DesignColumns PlanRandom(RandomTerm term) => DesignColumns.Plan(term.HasIntercept, term.Terms, Coding.Variables, DefaultContrasts);
+
+    /// <summary>The coding by contrasts of a variable of the fixed effects.</summary>
+    internal ContrastCoding ContrastsOf(ModelVariable variable) => FixedContrasts(variable);
+
     /// <summary>Learns the coding of <paramref name="data"/> for <paramref name="formula"/>.</summary>
     /// <remarks>Reads the data once, and once more for each nesting of functions such as <c>poly()</c> and <c>factor()</c>, holding only their columns.</remarks>
     /// <exception cref="FormulaException">The formula does not fit the data: an unknown variable, a function of the wrong type.</exception>
@@ -80,10 +94,10 @@ public sealed class ModelFrame
     /// <summary>Codes the rows of <paramref name="data"/> as the training data were coded.</summary>
     /// <exception cref="FormulaException">A variable is not there or has another type.</exception>
     /// <exception cref="ModelException">A level is new, a number infinite, a weight negative, or a value missing though that is refused.</exception>
-    public ModelRows Encode(IRowBlocks data, EncodeOptions? options = null) => Encode(data, options, 0);
+    public ModelRows Encode(IRowBlocks data, EncodeOptions? options = null) => EncodeFrom(data, options, 0);
 
     /// <summary>As <see cref="Encode(IRowBlocks, EncodeOptions?)"/> for a part of the data that begins after <paramref name="rowsBefore"/> rows.</summary>
-    internal ModelRows Encode(IRowBlocks data, EncodeOptions? options, int rowsBefore)
+    internal ModelRows EncodeFrom(IRowBlocks data, EncodeOptions? options, int rowsBefore)
     {
         ArgumentNullException.ThrowIfNull(data);
         options ??= new EncodeOptions();
@@ -106,7 +120,7 @@ public sealed class ModelFrame
             X = _fixed.Build(cells.Count, cells.Variables),
             ColumnNames = _fixed.Names,
             Assign = _fixed.Assign,
-            RandomTerms = [.. _random.Select((columns, t) => RandomTerm(columns, cells, _groupOf[t], groups[_groupOf[t]]))],
+            RandomTerms = [.. _random.Select(term => RandomTerm(term.Columns, cells, term.Group, groups[term.Group]))],
             Offset = cells.Offset,
         };
     }
@@ -120,6 +134,14 @@ public sealed class ModelFrame
         TermNames = columns.Names,
         Z = columns.Build(cells.Count, cells.Variables),
     };
+
+    /// <summary>The columns of a term together; of a part of <c>(1 + f || g)</c> each by itself, coded as in <c>(1 + f | g)</c>.</summary>
+    private static IEnumerable<DesignColumns> RandomColumns(RandomTerm term, IReadOnlyList<ModelVariable> variables)
+    {
+        RandomTerm whole = term.Undivided ?? term;
+        var columns = DesignColumns.Plan(whole.HasIntercept, whole.Terms, variables, DefaultContrasts);
+        return term.Undivided is null ? [columns] : columns.SingleColumns(term.HasIntercept ? 0 : 1 + whole.Terms.ToList().IndexOf(term.Terms[0]));
+    }
 
     private ContrastCoding FixedContrasts(ModelVariable variable) => Options.Contrasts.GetValueOrDefault(variable.Name)
         ?? Options.Contrasts.GetValueOrDefault(variable.ColumnName) ?? DefaultContrasts(variable);

@@ -34,6 +34,7 @@ internal sealed class ResponseCollector
         Values = [.. _values],
         Failures = _coding.ResponseKind == ResponseKind.SuccessesAndFailures ? [.. _failures] : null,
         Levels = _coding.ResponseLevels,
+        IsOrdered = _coding.ResponseIsOrdered,
     };
 
     private void AddCodes(BlockValues block, int rowsBefore, string source)

@@ -17,6 +17,9 @@ public sealed record ResponseValues
 
     /// <summary>The levels of a factor or text response (all that the training data have), otherwise null.</summary>
     public IReadOnlyList<string>? Levels { get; init; }
+
+    /// <summary>Whether the levels rise: the response is an ordered factor.</summary>
+    public bool IsOrdered { get; init; }
 }
 
 /// <summary>The kinds of response.</summary>

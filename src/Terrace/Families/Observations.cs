@@ -30,6 +30,19 @@ internal sealed class Observations
         KernelConstant = family.Kernel.DevianceConstant(Y, Weight);
     }
 
+    private Observations(Observations model)
+    {
+        Family = model.Family;
+        RowToCell = model.RowToCell;
+        RowWeight = model.RowWeight;
+        RowTrials = model.RowTrials;
+        RowY = [.. model.RowY];
+        Y = [.. model.Y];
+        Weight = [.. model.Weight];
+        WithinSquares = [.. model.WithinSquares];
+        ReplaceRows(model.RowY);
+    }
+
     /// <summary>The family.</summary>
     public Family Family { get; }
 
@@ -46,7 +59,7 @@ internal sealed class Observations
     public double WithinDeviance { get; private set; }
 
     /// <summary>The part of the cells' deviance that the family's kernel leaves out: deviance of the rows = kernel value + this + <see cref="WithinDeviance"/>.</summary>
-    public double KernelConstant { get; }
+    public double KernelConstant { get; private set; }
 
     /// <summary>The log likelihood of the rows at μ = y, constants included; for families with known dispersion.</summary>
     public double SaturatedLogLikelihood { get; private set; }
@@ -81,6 +94,50 @@ internal sealed class Observations
     /// <summary>Gives the response of <paramref name="rows"/> the meaning that <paramref name="family"/> has for it, and sums it up by cell.</summary>
     /// <exception cref="ModelException">There is no response, or it or the weights do not suit the family; the message says why and what to do.</exception>
     public static Observations Resolve(ModelRows rows, Family family) => new(family, rows, RowResponses.Resolve(rows, family));
+
+    /// <summary>A copy whose responses may be replaced: a workspace of one thread.</summary>
+    public Observations ForReplacement() => new(this);
+
+    /// <summary>Takes a new response for each row (of a binomial, its proportion), with the old weights.</summary>
+    public void ReplaceRows(ReadOnlySpan<double> y)
+    {
+        y.CopyTo(RowY);
+        Array.Clear(Y);
+        Array.Clear(Weight);
+        Array.Clear(WithinSquares);
+        (WithinDeviance, SaturatedLogLikelihood, WeightSum, SumLogWeight, SumWeightLogY, WeightedRows) = (0, 0, 0, 0, 0, 0);
+        Aggregate();
+        SumUp();
+        KernelConstant = Family.Kernel.DevianceConstant(Y, Weight);
+    }
+
+    /// <summary>Takes a new proportion of successes for each cell, where every row is one trial; the order of successes within a cell is not told, as no quantity depends on it.</summary>
+    public void ReplaceCells(ReadOnlySpan<double> proportions)
+    {
+        proportions.CopyTo(Y);
+        KernelConstant = Family.Kernel.DevianceConstant(Y, Weight);
+        double within = 0;
+        for (int c = 0; c < Y.Length; c++)
+        {
+            WithinSquares[c] = Weight[c] * Y[c] * (1 - Y[c]);
+            if (Y[c] is > 0 and < 1) within -= 2 * Weight[c] * (Y[c] * Math.Log(Y[c]) + (1 - Y[c]) * Math.Log(1 - Y[c]));
+        }
+        WithinDeviance = within;
+    }
+
+    /// <summary><paramref name="rows"/> with the response <paramref name="y"/>, in the units of <see cref="RowY"/>.</summary>
+    public ModelRows WithResponse(ModelRows rows, double[] y)
+    {
+        if (!Family.IsBinomial) return rows with { Response = rows.Response! with { Values = y } };
+        double[] successes = new double[y.Length], failures = new double[y.Length];
+        for (int i = 0; i < y.Length; i++)
+        {
+            successes[i] = Math.Round(y[i] * RowWeight[i]);
+            failures[i] = RowWeight[i] - successes[i];
+        }
+        var response = new ResponseValues { Name = rows.Response!.Name, Kind = ResponseKind.SuccessesAndFailures, Values = successes, Failures = failures };
+        return rows with { Response = response, Weights = null, Trials = null };
+    }
 
     /// <summary>The deviance of the rows, given that of the cells Σ W d(Y, μ).</summary>
     public double DevianceOfRows(double devianceOfCells) => devianceOfCells + WithinDeviance;

@@ -22,7 +22,8 @@ internal sealed record RowResponses(double[] Y, double[] Weight, double[] Trials
     /// <summary>A number as messages show it.</summary>
     internal static string Show(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private static double[] Weights(ModelRows rows)
+    /// <summary>The prior weights, or ones.</summary>
+    internal static double[] Weights(ModelRows rows)
     {
         if (rows.Weights is null) return [.. Enumerable.Repeat(1.0, rows.Rows)];
         if (rows.Weights.Length != rows.Rows) throw new ModelException($"There are {rows.Weights.Length} weights for {rows.Rows} rows; give one for each row.");

@@ -20,6 +20,7 @@ internal sealed class ExpressionParser
     private readonly List<Token> _tokens;
     private int _next;
     private int _nesting;
+    private bool _isNonlinear;
 
     private ExpressionParser(string text)
     {
@@ -54,6 +55,30 @@ internal sealed class ExpressionParser
         return (response, terms);
     }
 
+    /// <summary>Parses <c>response ~ mean</c> or <c>response ~ mean ~ random terms</c>, the formula of a nonlinear model.</summary>
+    public static (Expression Response, Expression Mean, Expression? Random) ParseNonlinearFormula(string text)
+    {
+        var parser = new ExpressionParser(text) { _isNonlinear = true };
+        if (parser.IsOperator("~")) throw parser.Fault("A nonlinear model needs its response before the first '~', as in y ~ SSlogis(x, Asym, xmid, scal) ~ Asym | group.", parser.Current);
+        Expression response = parser.Binary(0);
+        if (!parser.IsOperator("~"))
+        {
+            if (parser.Current.Kind != TokenKind.End) parser.ExpectEnd();
+            throw parser.Fault("A formula needs a '~' between the response and the mean function, as in y ~ a * exp(-b * x).", parser.Current);
+        }
+        parser._next++;
+        Expression mean = parser.Binary(0);
+        Expression? random = null;
+        if (parser.IsOperator("~"))
+        {
+            parser._next++;
+            random = parser.Binary(0);
+        }
+        if (parser.IsOperator("~")) throw parser.Fault("The formula of a nonlinear model has at most two '~': response ~ mean function ~ random terms.", parser.Current);
+        parser.ExpectEnd();
+        return (response, mean, random);
+    }
+
     private static int Power(string symbol) => symbol switch
     {
         "||" or "|" => 10,
@@ -81,6 +106,7 @@ internal sealed class ExpressionParser
         {
             { Kind: TokenKind.CloseParenthesis } => "This parenthesis closes none.",
             { Kind: TokenKind.Comma } => "A comma can only stand between the arguments of a function.",
+            { Kind: TokenKind.Operator, Text: "~" } when _isNonlinear => "Something is missing before this '~': a nonlinear formula is response ~ mean function ~ random terms.",
             { Kind: TokenKind.Operator, Text: "~" } => "A formula has only one '~'.",
             { Kind: TokenKind.Operator, Text: "=" } => "'=' can only name an argument of a function; a comparison is written '=='.",
             _ => "An operator is missing before this.",

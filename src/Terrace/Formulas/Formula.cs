@@ -61,6 +61,9 @@ public sealed class Formula : IEquatable<Formula>
         return new Formula(response, terms);
     }
 
+    /// <summary>A formula of parts that stand elsewhere, whose places its messages show.</summary>
+    internal static Formula Of(Expression response, Expression rightHandSide) => new(response, rightHandSide);
+
     /// <summary>The formula with <c>.</c> replaced by those of <paramref name="columns"/> that the response does not use.</summary>
     /// <exception cref="FormulaException">No column is left for the dot.</exception>
     public Formula ExpandDot(IEnumerable<string> columns)

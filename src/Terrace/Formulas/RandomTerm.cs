@@ -12,6 +12,9 @@ public sealed record RandomTerm
     /// <summary>The grouping expression: <c>county</c>, <c>age:edu</c>, and <c>b:a</c> for the inner one of <c>(1|a/b)</c>.</summary>
     public required Expression Group { get; init; }
 
+    /// <summary>Of a part of <c>(1 + f || g)</c> the undivided term <c>(1 + f | g)</c>, by which its factors are coded and each of whose columns varies by itself; otherwise null.</summary>
+    public RandomTerm? Undivided { get; init; }
+
     /// <summary>The grouping factor as lme4 names it.</summary>
     public string GroupName => Group.ToString();
 
@@ -26,9 +29,9 @@ public sealed record RandomTerm
         }
     }
 
-    /// <summary>Whether both have the same effects and group.</summary>
+    /// <summary>Whether both have the same effects, independent or not, and the same group.</summary>
     public bool Equals(RandomTerm? other) =>
-        other is not null && HasIntercept == other.HasIntercept && Group.Equals(other.Group) && Terms.SequenceEqual(other.Terms);
+        other is not null && HasIntercept == other.HasIntercept && Group.Equals(other.Group) && Terms.SequenceEqual(other.Terms) && Equals(Undivided, other.Undivided);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(HasIntercept, Group, Terms.Count);

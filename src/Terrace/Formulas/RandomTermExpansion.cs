@@ -2,7 +2,7 @@ namespace Terrace.Formulas;
 
 /// <summary>
 /// Separates the random terms <c>(x | g)</c> of a formula from its fixed terms and expands them as lme4 does: <c>(x || g)</c> to independent terms
-/// <c>(1 | g) + (0 + x | g)</c>, <c>(x | a/b)</c> to <c>(x | b:a) + (x | a)</c>, <c>(x | a*b)</c> to <c>(x | a) + (x | b) + (x | a:b)</c>.
+/// <c>(1 | g) + (0 + x | g)</c> (a factor's columns are independent of each other too, see <see cref="RandomTerm.Undivided"/>), <c>(x | a/b)</c> to <c>(x | b:a) + (x | a)</c>, <c>(x | a*b)</c> to <c>(x | a) + (x | b) + (x | a:b)</c>.
 /// </summary>
 /// <remarks>
 /// Bates, Mächler, Bolker and Walker (2015), Fitting linear mixed-effects models using lme4, section 2.2. Tests: RandomTermExpansionTests, against lme4's findbars.
@@ -57,13 +57,14 @@ internal static class RandomTermExpansion
         if (!effects.HasIntercept && effects.Terms.Count == 0) throw bar.Place.Fault("This random term has no effects; write 1 for an intercept.");
         foreach (Expression group in Groups(bar.Right))
         {
+            var whole = new RandomTerm { HasIntercept = effects.HasIntercept, Terms = effects.Terms, Group = group };
             if (bar.Operator == "|")
             {
-                yield return new RandomTerm { HasIntercept = effects.HasIntercept, Terms = effects.Terms, Group = group };
+                yield return whole;
                 continue;
             }
-            if (effects.HasIntercept) yield return new RandomTerm { HasIntercept = true, Terms = [], Group = group };
-            foreach (FormulaTerm term in effects.Terms) yield return new RandomTerm { HasIntercept = false, Terms = [term], Group = group };
+            if (effects.HasIntercept) yield return new RandomTerm { HasIntercept = true, Terms = [], Group = group, Undivided = whole };
+            foreach (FormulaTerm term in effects.Terms) yield return new RandomTerm { HasIntercept = false, Terms = [term], Group = group, Undivided = whole };
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class BlockedCholesky
     private readonly double[] _column;
     private readonly int[] _tailColumns;
     private readonly double[] _tailScale;
+    private readonly int _tailSize;
     private readonly DenseCoupling? _dense;
 
     public BlockedCholesky(RandomEffectsLayout layout, CouplingPattern pattern, int fixedColumns)
@@ -30,12 +31,15 @@ internal sealed class BlockedCholesky
         int width = layout.LeadWidth;
         LeadFactors = new double[layout.LeadLevels * width * width];
         Coupling = new double[width * (pattern.Columns.Length + layout.LeadLevels * fixedColumns)];
-        Tail = new Matrix(layout.TailColumns + fixedColumns, layout.TailColumns + fixedColumns);
+        _tailSize = layout.TailColumns + fixedColumns;
+        SparseTail = pattern.Sparse is null ? null : new SparseTailFactor(layout, pattern, fixedColumns);
+        int dense = SparseTail is null ? _tailSize : 0;
+        Tail = new Matrix(dense, dense);
         _lead = new double[width * width];
         _column = new double[layout.Terms.Max(t => t.Width)];
         _tailColumns = new int[pattern.LargestCount() + fixedColumns];
-        _tailScale = new double[layout.TailIsScalar ? Tail.Rows : 0];
-        _dense = DenseCoupling.IfItPays(layout, pattern, fixedColumns);
+        _tailScale = new double[layout.TailIsScalar ? _tailSize : 0];
+        _dense = SparseTail is not null ? null : DenseCoupling.IfItPays(layout, pattern, fixedColumns);
     }
 
     /// <summary>The number of fixed-effects columns in the tail.</summary>
@@ -47,8 +51,11 @@ internal sealed class BlockedCholesky
     /// <summary>The scaled coupling B_l, laid out as in the cross-product.</summary>
     public double[] Coupling { get; }
 
-    /// <summary>The lower-triangular factor of the tail's Schur complement.</summary>
+    /// <summary>The lower-triangular factor of the tail's Schur complement where it is dense, else empty.</summary>
     public Matrix Tail { get; }
+
+    /// <summary>The factor of the tail's Schur complement where it is sparse, else null.</summary>
+    public SparseTailFactor? SparseTail { get; }
 
     /// <summary>log |M|, M the block of the random effects.</summary>
     public double LogDeterminantRandom { get; private set; }
@@ -61,15 +68,19 @@ internal sealed class BlockedCholesky
     public bool TryFactor(BlockedCrossProduct product, RelativeCovarianceFactor lambda)
     {
         if (_layout.TailIsScalar) ScaleScalarTail(product.Tail, lambda);
-        else ScaleTail(product.Tail, lambda);
-        double logDeterminant = 0;
+        else if (SparseTail is null) ScaleTail(product.Tail, lambda);
+        var leads = new CompensatedSum();
         for (int l = 0; l < _layout.LeadLevels; l++)
         {
-            if (!FactorLead(product, lambda, l, ref logDeterminant)) return false;
+            double level = 0;
+            if (!FactorLead(product, lambda, l, ref level)) return false;
+            leads.Add(level);
             if (_layout.AllScalar && _layout.LeadWidth == 1) ScaleScalarCoupling(product, lambda, l);
             else ScaleCoupling(product, lambda, l);
-            if (_dense is null) Eliminate(product, l);
+            if (_dense is null && SparseTail is null) Eliminate(product, l);
         }
+        double logDeterminant = leads.Value;
+        if (SparseTail is not null) return TryFactorSparseTail(product, lambda, logDeterminant);
         _dense?.SubtractSquare(Coupling, Tail);
         if (Tail.Rows > 0 && !Cholesky.TryFactor(Tail)) return false;
         LogDeterminantFixed = 0;
@@ -83,12 +94,23 @@ internal sealed class BlockedCholesky
         return double.IsFinite(logDeterminant);
     }
 
-    /// <summary>Replaces x by L⁻¹ x.</summary>
+    private bool TryFactorSparseTail(BlockedCrossProduct product, RelativeCovarianceFactor lambda, double logDeterminant)
+    {
+        if (!SparseTail!.TryFactor(product.SparseTail!, lambda, Coupling)) return false;
+        (double random, LogDeterminantFixed) = SparseTail.LogDeterminants();
+        LogDeterminantRandom = logDeterminant + random;
+        return double.IsFinite(LogDeterminantRandom);
+    }
+
+    /// <summary>Entry (i, j), i ≥ j, of the fixed effects' part R_X' of the factor.</summary>
+    public double FixedEntry(int i, int j) => SparseTail is null ? Tail[_layout.TailColumns + i, _layout.TailColumns + j] : SparseTail.FixedEntry(i, j);
+
+    /// <summary>Replaces x by L⁻¹ x (a sparse tail's part in its order of elimination, the fixed effects last).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SolveForward(Span<double> x)
     {
         int width = _layout.LeadWidth;
-        var tail = x.Slice(_layout.LeadColumns, Tail.Rows);
+        var tail = x.Slice(_layout.LeadColumns, _tailSize);
         for (int l = 0; l < _layout.LeadLevels; l++)
         {
             var lead = x.Slice(l * width, width);
@@ -101,7 +123,8 @@ internal sealed class BlockedCholesky
                 tail[_tailColumns[a]] -= sum;
             }
         }
-        if (tail.Length > 0) Cholesky.SolveLower(Tail, tail);
+        if (SparseTail is not null) SparseTail.SolveForward(tail);
+        else if (tail.Length > 0) Cholesky.SolveLower(Tail, tail);
     }
 
     /// <summary>Replaces x by L'⁻¹ x.</summary>
@@ -109,8 +132,9 @@ internal sealed class BlockedCholesky
     public void SolveBackward(Span<double> x)
     {
         int width = _layout.LeadWidth;
-        var tail = x.Slice(_layout.LeadColumns, Tail.Rows);
-        if (tail.Length > 0) Cholesky.SolveLowerTransposed(Tail, tail);
+        var tail = x.Slice(_layout.LeadColumns, _tailSize);
+        if (SparseTail is not null) SparseTail.SolveBackward(tail);
+        else if (tail.Length > 0) Cholesky.SolveLowerTransposed(Tail, tail);
         for (int l = 0; l < _layout.LeadLevels; l++)
         {
             var lead = x.Slice(l * width, width);
@@ -250,7 +274,7 @@ internal sealed class BlockedCholesky
     private void ScaleScalarTail(Matrix source, RelativeCovarianceFactor lambda)
     {
         int size = source.Rows, random = _layout.TailColumns;
-        for (int j = 0; j < size; j++) _tailScale[j] = j < random ? lambda.Blocks[_layout.TailTerm[j]][0] : 1;
+        for (int j = 0; j < _tailSize; j++) _tailScale[j] = j < random ? lambda.Blocks[_layout.TailTerm[j]][0] : 1;
         for (int j = 0; j < size; j++)
         {
             ContiguousLoops.ScaledProduct(source.Column(j)[j..], _tailScale.AsSpan(j), _tailScale[j], Tail.Column(j)[j..]);

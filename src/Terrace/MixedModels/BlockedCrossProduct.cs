@@ -22,8 +22,16 @@ internal sealed class BlockedCrossProduct
         int width = layout.LeadWidth;
         Lead = new double[layout.LeadLevels * width * width];
         Coupling = new double[width * (pattern.Columns.Length + layout.LeadLevels * fixedColumns)];
-        Tail = new Matrix(layout.TailColumns + fixedColumns, layout.TailColumns + fixedColumns);
+        int size = pattern.Sparse is null ? layout.TailColumns + fixedColumns : 0;
+        Tail = new Matrix(size, size);
+        SparseTail = pattern.Sparse is { } sparse ? new SparseTailMatrix(sparse.Pattern, fixedColumns) : null;
         RightSide = new double[layout.Columns + fixedColumns];
+    }
+
+    private BlockedCrossProduct(BlockedCrossProduct shared)
+    {
+        (Layout, Pattern, FixedColumns, Lead, Coupling, Tail) = (shared.Layout, shared.Pattern, shared.FixedColumns, shared.Lead, shared.Coupling, shared.Tail);
+        RightSide = new double[shared.RightSide.Length];
     }
 
     public RandomEffectsLayout Layout { get; }
@@ -37,11 +45,18 @@ internal sealed class BlockedCrossProduct
 
     public double[] Coupling { get; }
 
+    /// <summary>The tail's block where it is dense, else empty.</summary>
     public Matrix Tail { get; }
+
+    /// <summary>The tail's block where it is sparse, else null.</summary>
+    public SparseTailMatrix? SparseTail { get; }
 
     public double[] RightSide { get; }
 
     public double SumOfSquares { get; set; }
+
+    /// <summary>The same A'WA, shared, for another response: with a right side of its own.</summary>
+    public BlockedCrossProduct ForOtherResponse() => new(this);
 
     /// <summary>Where the coupling block of a lead level begins.</summary>
     public int CouplingStart(int level) => Layout.LeadWidth * (Pattern.Starts[level] + level * FixedColumns);
@@ -62,13 +77,17 @@ internal sealed class BlockedCrossProduct
         var tail = v[Layout.LeadColumns..];
         var tailProduct = product[Layout.LeadColumns..];
         tailProduct.Clear();
-        for (int j = 0; j < tail.Length; j++)
+        SparseTail?.AddProduct(tail, tailProduct);
+        for (int j = 0; j < Tail.Columns; j++)
         {
             var column = Tail.Column(j);
             for (int i = 0; i < column.Length; i++) tailProduct[i] += column[i] * tail[j];
         }
         for (int l = 0; l < Layout.LeadLevels; l++) MultiplyLevel(l, v, product);
     }
+
+    /// <summary>Entry (i, j) of the tail's block; of a sparse one it must be on the pattern.</summary>
+    public double TailEntry(int i, int j) => SparseTail is null ? Tail[Math.Max(i, j), Math.Min(i, j)] : SparseTail.Entry(i, j);
 
     private void MultiplyLevel(int level, ReadOnlySpan<double> v, Span<double> product)
     {

@@ -42,6 +42,20 @@ public sealed class CoefficientTests
         _ => null,
     };
 
+    /// <summary>Satterthwaite's tests where nobody asked for others: of a linear mixed model for which they take a fraction of a second; null for larger ones and generalised models.</summary>
+    public static CoefficientTests? ByDefault(MixedModelFit fit, CancellationToken cancellation = default)
+    {
+        if (fit.Engine is not ("reml" or "ml") || !SatterthwaiteDegreesOfFreedom.IsCheap(fit)) return null;
+        try
+        {
+            return Of(fit, DegreesOfFreedomMethod.Satterthwaite, cancellation);
+        }
+        catch (ModelException)
+        {
+            return null;
+        }
+    }
+
     private static CoefficientTests OfKenwardRoger(MixedModelFit fit, CancellationToken cancellation)
     {
         var adjusted = KenwardRoger.Of(fit, cancellation);

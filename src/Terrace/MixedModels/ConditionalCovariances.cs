@@ -31,7 +31,7 @@ internal static class ConditionalCovariances
         for (int c = 0; c < k; c++)
         {
             for (int r = 0; r < k; r++)
-                block[r + c * k] = term.IsLead ? inverse.Lead[level * width * width + (term.Start + c) * width + term.Start + r] : inverse.Tail[first + r, first + c];
+                block[r + c * k] = term.IsLead ? inverse.Lead[level * width * width + (term.Start + c) * width + term.Start + r] : inverse.TailEntry(first + r, first + c);
         }
     }
 

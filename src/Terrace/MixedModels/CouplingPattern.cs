@@ -6,10 +6,11 @@ namespace Terrace.MixedModels;
 /// <remarks>Symbols: the tail columns that level l meets -> <c>Columns[Starts[l] .. Starts[l + 1]]</c>, ascending. Check: BlockedCholeskyTests.</remarks>
 internal sealed class CouplingPattern
 {
-    public CouplingPattern(int[] starts, int[] columns)
+    public CouplingPattern(int[] starts, int[] columns, SparseTail? sparse = null)
     {
         Starts = starts;
         Columns = columns;
+        Sparse = sparse;
     }
 
     /// <summary>Where each lead level's columns begin; one entry more than levels.</summary>
@@ -17,6 +18,9 @@ internal sealed class CouplingPattern
 
     /// <summary>The tail columns, ascending within a level; all components of a level of a tail term stand together.</summary>
     public int[] Columns { get; }
+
+    /// <summary>How the tail is kept sparse; null where it is dense.</summary>
+    public SparseTail? Sparse { get; }
 
     /// <summary>The number of random tail columns that a lead level meets.</summary>
     public int Count(int level) => Starts[level + 1] - Starts[level];
@@ -29,8 +33,8 @@ internal sealed class CouplingPattern
         return largest;
     }
 
-    /// <summary>Finds the pattern of the cells; <paramref name="codes"/> are the levels of each term in the layout's order.</summary>
-    public static CouplingPattern Of(RandomEffectsLayout layout, int[] leadCodes, int[][] codes)
+    /// <summary>Finds the pattern of the cells and chooses how the tail is solved; <paramref name="codes"/> are the levels of each term in the layout's order.</summary>
+    public static CouplingPattern Of(RandomEffectsLayout layout, int[] leadCodes, int[][] codes, Factorisation factorisation = Factorisation.Automatic, bool mayIterate = false)
     {
         var starts = new int[layout.LeadLevels + 1];
         var columns = new List<int>();
@@ -43,7 +47,8 @@ internal sealed class CouplingPattern
             columns.Sort(starts[l], columns.Count - starts[l], null);
             starts[l + 1] = columns.Count;
         }
-        return new CouplingPattern(starts, [.. columns]);
+        int[] all = [.. columns];
+        return new CouplingPattern(starts, all, TailChoice.Of(layout, starts, all, codes, factorisation, mayIterate));
     }
 
     /// <summary>The place within <see cref="Columns"/> of the first component of each cell's level of a tail term.</summary>
@@ -78,7 +83,8 @@ internal sealed class CouplingPattern
         }
     }
 
-    private static (int[] Starts, int[] Cells) CellsByLevel(int[] codes, int levels)
+    /// <summary>The cells of each level.</summary>
+    internal static (int[] Starts, int[] Cells) CellsByLevel(int[] codes, int levels)
     {
         var starts = new int[levels + 1];
         foreach (int code in codes) starts[code + 1]++;

@@ -38,7 +38,8 @@ internal sealed class CovarianceTrace
             AddLeadDiagonal(product, lambda, inverse, l, trace);
             AddCoupling(product, lambda, inverse, l, trace);
         }
-        for (int j = 0; j < _layout.TailColumns; j++) AddTailColumn(product, lambda, inverse, j, trace);
+        if (product.SparseTail is { } sparse) SparseTailTrace.Add(sparse, lambda, inverse.SparseTail!, _layout, trace);
+        else for (int j = 0; j < _layout.TailColumns; j++) AddTailColumn(product, lambda, inverse, j, trace);
     }
 
     /// <summary>A guess at the diagonal of the criterion's Hessian from its traces: 4 A² / levels, A the trace of the diagonal entry in the same row, at least 1e-4.</summary>

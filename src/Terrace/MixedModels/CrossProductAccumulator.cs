@@ -5,7 +5,7 @@ namespace Terrace.MixedModels;
 
 /// <summary>
 /// Sums the products of the cells into a <see cref="BlockedCrossProduct"/>: A'WA = Σ w a a' over cells with rows a of (Z, X). The tail's own products are summed over
-/// <see cref="TailPatterns"/>, whose weights are summed first.
+/// <see cref="TailCombinations"/>, whose weights are summed first.
 /// </summary>
 /// <remarks>
 /// <para>The cross-products of Bates et al. (2015), equation 18. The rows of X are orthonormalised and a linear model's response is centred by its regression on X before, so that plain sums keep their digits.</para>
@@ -32,6 +32,12 @@ internal sealed class CrossProductAccumulator
     /// <summary>Fills <paramref name="product"/> with A'WA (and, unless it is empty, A'Wz and z'Wz).</summary>
     public void Accumulate(ReadOnlySpan<double> weights, ReadOnlySpan<double> z, BlockedCrossProduct product)
     {
+        if (product.SparseTail is not null)
+        {
+            new SparseCrossProductAccumulator(_cells).Accumulate(weights, product);
+            if (!z.IsEmpty) AddResponse(weights, z, product);
+            return;
+        }
         Array.Clear(product.Lead);
         Array.Clear(product.Coupling);
         Array.Clear(product.Tail.Values);

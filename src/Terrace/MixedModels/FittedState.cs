@@ -1,3 +1,4 @@
+using Terrace.Families;
 using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.MixedModels;
@@ -14,8 +15,11 @@ internal sealed record FittedState
     /// <summary>(u, γ) with γ complete (no centre left out).</summary>
     public required double[] Spherical { get; init; }
 
-    /// <summary>The factor of M (with or without fixed effects in its tail).</summary>
-    public required BlockedCholesky Factor { get; init; }
+    /// <summary>The factor of M (with or without fixed effects in its tail); null where there is none and <see cref="Conditional"/> is given.</summary>
+    public BlockedCholesky? Factor { get; init; }
+
+    /// <summary>The conditional covariances of the random effects where they do not come from the factor.</summary>
+    public double[][]? Conditional { get; init; }
 
     /// <summary>M⁻¹ if it is at hand.</summary>
     public SelectedInverse? Inverse { get; init; }
@@ -28,11 +32,27 @@ internal sealed record FittedState
 
     public required RandomTermScaling Scaling { get; init; }
 
-    public required VarianceSearch Search { get; init; }
+    /// <summary>How often the criterion was evaluated.</summary>
+    public required int Evaluations { get; init; }
+
+    /// <summary>The Monte Carlo standard error of the log likelihood, where it has one.</summary>
+    public double? LogLikelihoodError { get; init; }
+
+    /// <summary>What the user should know beside the usual warnings.</summary>
+    public IReadOnlyList<ModelWarning> Notes { get; init; } = [];
+
+    /// <summary>What shows that the search ended at an optimum.</summary>
+    public required ConvergenceCheck Convergence { get; init; }
 
     public required JointPrecision Joint { get; init; }
 
     public Func<JointMarginal>? Marginal { get; init; }
+
+    /// <summary>The curvature in a generalised model's Laplace approximation.</summary>
+    public Information Information { get; init; }
+
+    /// <summary>What a refit needs; null where there is none (nonlinear models).</summary>
+    public FittedData? Data { get; init; }
 
     public bool HessianIsPositive { get; init; } = true;
 }

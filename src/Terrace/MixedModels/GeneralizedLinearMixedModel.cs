@@ -36,24 +36,39 @@ public static class GeneralizedLinearMixedModel
         InputChecks.Groups(rows);
         InputChecks.OutcomeVaries(observations, rows.Response!.Name);
         if (!family.HasKnownDispersion) InputChecks.ResidualVariance(rows, observations);
-        var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight));
-        var laplace = new LaplaceDeviance(cells, observations, options.Information);
+        if (options.Factorisation == Factorisation.Iterative)
+            throw new ModelException("Only linear mixed models are fitted iteratively; for another family leave the factorisation to be chosen, or ask for a sparse one.");
+        var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight), options.Factorisation);
+        var scaling = new RandomTermScaling(cells, observations.Weight);
+        var searched = scaling.IsFar ? new MixedModelCells(scaling.Orthonormal(rows.Design), cells.Basis, options.Factorisation) : cells;
+        var laplace = new LaplaceDeviance(searched, observations, options.Information);
         bool jointMode = options.QuadraturePoints == 0;
-        var criterion = Criterion(cells, observations, laplace, options.QuadraturePoints);
-        var parameters = LaplaceParameters.Start(cells, observations, laplace, criterion, jointMode);
+        var criterion = Criterion(searched, observations, laplace, options.QuadraturePoints, out _);
+        var parameters = LaplaceParameters.Start(searched, observations, laplace, criterion, jointMode);
         var search = new VarianceSearch(cells.Layout, parameters.Evaluate, parameters.Count, options.MaximumEvaluations, cancellation);
         double[] point = search.Minimize(parameters.StartPoint, parameters.CurvatureGuess(), parameters.StartCurvature);
         var hessian = parameters.Hessian(point);
+        var check = Check(rows, cells, search, hessian, point);
         double value = criterion(parameters.Natural(point), []);
-        return Assemble(rows, cells, observations, laplace, parameters, search, hessian, value, point, options.QuadraturePoints);
+        return Assemble(rows, cells, observations, laplace, parameters, scaling, search, check, hessian, value, point, options.QuadraturePoints);
     }
 
-    private static Objective Criterion(MixedModelCells cells, Observations observations, LaplaceDeviance laplace, int points) => points switch
+    private static ConvergenceCheck Check(ModelRows rows, MixedModelCells cells, VarianceSearch search, Matrix hessian, double[] point)
     {
-        0 => new JointModeDeviance(cells, observations, laplace).Evaluate,
-        1 => laplace.Evaluate,
-        _ => new QuadratureDeviance(cells, observations, laplace, points).Evaluate,
-    };
+        string[] fixedNames = point.Length == cells.Layout.ThetaCount ? [] : [.. cells.Basis.Kept.Select(j => rows.Design.ColumnNames[j])];
+        return ConvergenceVerification.Of(cells.Layout, fixedNames, point, [.. search.Gradient], hessian, isExact: true);
+    }
+
+    /// <summary>The criterion for a number of quadrature points; <paramref name="reset"/> is to be called when the responses have changed.</summary>
+    internal static Objective Criterion(MixedModelCells cells, Observations observations, LaplaceDeviance laplace, int points, out Action reset)
+    {
+        reset = laplace.Reset;
+        if (points == 0) return new JointModeDeviance(cells, observations, laplace).Evaluate;
+        if (points == 1) return laplace.Evaluate;
+        var quadrature = new QuadratureDeviance(cells, observations, laplace, points);
+        reset += quadrature.Reset;
+        return quadrature.Evaluate;
+    }
 
     private static void RefusePoints(int points)
     {
@@ -70,9 +85,10 @@ public static class GeneralizedLinearMixedModel
     }
 
     private static MixedModelFit Assemble(ModelRows rows, MixedModelCells cells, Observations observations, LaplaceDeviance laplace, LaplaceParameters parameters,
-        VarianceSearch search, Matrix hessian, double criterion, double[] point, int points)
+        RandomTermScaling scaling, VarianceSearch search, ConvergenceCheck check, Matrix hessian, double criterion, double[] point, int points)
     {
         double[] theta = parameters.Natural(point)[..cells.Layout.ThetaCount];
+        if (scaling.IsFar) scaling.ToTheta(theta);
         double sigma = Scale(observations, laplace.Modes);
         double weights = 0;
         foreach (double w in laplace.Weights) weights += w;
@@ -89,11 +105,14 @@ public static class GeneralizedLinearMixedModel
             BetaCovariance = positive && points > 0 ? cells.Basis.ToCoefficientCovariance(covariance) : joint.FixedCovariance(joint.AtEstimate().Factor, sigma),
             Criterion = criterion,
             ConditionalDeviance = laplace.Modes.Deviance,
-            Scaling = parameters.Scaling,
-            Search = search,
+            Scaling = scaling,
+            Evaluations = search.Evaluations,
+            Convergence = check,
             Joint = joint,
             Marginal = () => StartAt(new JointMarginal(cells, observations), mode),
+            Information = laplace.Information,
             HessianIsPositive = positive,
+            Data = new FittedData(rows, laplace.Information),
         });
     }
 
@@ -104,7 +123,7 @@ public static class GeneralizedLinearMixedModel
     }
 
     /// <summary>σ = 1, or the root of the penalised Pearson statistic over n as lme4 has it.</summary>
-    private static double Scale(Observations observations, PenalizedIrls modes)
+    internal static double Scale(Observations observations, PenalizedIrls modes)
     {
         if (observations.Family.HasKnownDispersion) return 1;
         var mean = new double[modes.Eta.Length];

@@ -9,12 +9,16 @@ namespace Terrace.MixedModels;
 /// <param name="Values">Levels × names.</param>
 public sealed record GroupCoefficients(string Group, IReadOnlyList<string> Levels, IReadOnlyList<string> Names, Matrix Values)
 {
-    internal static IReadOnlyList<GroupCoefficients> Of(MixedModelFit fit) => [.. fit.Terms.GroupBy(t => t.Group).Select(g => Of(fit, [.. g]))];
+    internal static IReadOnlyList<GroupCoefficients> Of(MixedModelFit fit) => Of(fit.Terms, fit.FixedNames, fit.Beta);
 
-    private static GroupCoefficients Of(MixedModelFit fit, RandomTermFit[] terms)
+    /// <summary>From the terms and the fixed effects by name, NaN where aliased.</summary>
+    internal static IReadOnlyList<GroupCoefficients> Of(IReadOnlyList<RandomTermFit> terms, IReadOnlyList<string> fixedNames, double[] beta) =>
+        [.. terms.GroupBy(t => t.Group).Select(g => OfGroup([.. g], fixedNames, beta))];
+
+    private static GroupCoefficients OfGroup(RandomTermFit[] terms, IReadOnlyList<string> fixedNames, double[] beta)
     {
-        var names = fit.Estimated.Select(j => fit.FixedNames[j]).ToList();
-        var values = fit.Estimated.Select(j => fit.Beta[j]).ToList();
+        var names = fixedNames.Where((_, j) => !double.IsNaN(beta[j])).ToList();
+        var values = beta.Where(value => !double.IsNaN(value)).ToList();
         foreach (string name in terms.SelectMany(t => t.TermNames))
         {
             if (names.Contains(name)) continue;

@@ -51,6 +51,9 @@ public sealed class JointPrecision
 
     internal RandomEffectsLayout Layout => Product.Layout;
 
+    /// <summary>How the random effects were solved for: dense, sparse or iterative.</summary>
+    public Factorisation Factorisation => Product.Pattern.Sparse is not { } sparse ? Factorisation.Dense : sparse.IsOrdered ? Factorisation.Sparse : Factorisation.Iterative;
+
     /// <summary>The distribution of (β, b) at the estimated θ and σ.</summary>
     public ConditionalDistribution AtEstimate() => At(Theta, Sigma);
 
@@ -71,19 +74,19 @@ public sealed class JointPrecision
         double sum = 0;
         for (int l = 0; l < term.Levels.Count; l++)
         {
-            int index = term.Index(l, component), tail = index - Layout.LeadColumns;
-            sum += term.IsLead ? Product.Lead[index * Layout.LeadWidth + term.Start + component] : Product.Tail[tail, tail];
+            int index = term.Index(l, component);
+            sum += term.IsLead ? Product.Lead[index * Layout.LeadWidth + term.Start + component] : Product.TailEntry(index - Layout.LeadColumns, index - Layout.LeadColumns);
         }
         return sum;
     }
 
     internal Matrix FixedCovariance(BlockedCholesky factor, double sigma)
     {
-        int p = Basis.Rank, first = Layout.TailColumns;
+        int p = Basis.Rank;
         var corner = new Matrix(p, p);
         for (int j = 0; j < p; j++)
         {
-            for (int i = j; i < p; i++) corner[i, j] = factor.Tail[first + i, first + j];
+            for (int i = j; i < p; i++) corner[i, j] = factor.FixedEntry(i, j);
         }
         var covariance = p == 0 ? corner : Basis.ToCoefficientCovariance(Cholesky.InverseFromFactor(corner));
         for (int i = 0; i < covariance.Values.Length; i++) covariance.Values[i] *= sigma * sigma;

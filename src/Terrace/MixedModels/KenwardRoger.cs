@@ -18,9 +18,11 @@ public sealed class KenwardRoger
 {
     private const double FlatDirection = 1e-10;
     private readonly VarianceMoments _moments;
+    private readonly double[] _beta;
 
-    private KenwardRoger(Matrix covariance, VarianceMoments moments)
+    private KenwardRoger(Matrix covariance, VarianceMoments moments, double[] beta)
     {
+        _beta = beta;
         Covariance = covariance;
         _moments = moments;
         OfCoefficients = moments.OfCoefficients();
@@ -46,7 +48,7 @@ public sealed class KenwardRoger
         Matrix[] derivatives = [.. p.Select(m => basis.ToCoefficientCovariance(Sandwich(phi, m)))];
         var unadjusted = basis.ToCoefficientCovariance(phi);
         var adjusted = basis.ToCoefficientCovariance(Adjusted(p, q, spread, phi));
-        return new KenwardRoger(adjusted, new VarianceMoments(unadjusted, derivatives, spread, fit.Estimated, fit.FixedNames.Count));
+        return new KenwardRoger(adjusted, new VarianceMoments(unadjusted, derivatives, spread, fit.Estimated, fit.FixedNames.Count), [.. fit.Estimated.Select(j => fit.Beta[j])]);
     }
 
     /// <summary>The degrees of freedom of Σ c_j β_j, <paramref name="contrast"/> having a weight for each column of the model matrix; those of aliased columns do not count.</summary>
@@ -56,6 +58,12 @@ public sealed class KenwardRoger
     /// <summary>The adjusted standard error of Σ c_j β_j.</summary>
     /// <exception cref="ArgumentException">The number of weights is not that of the columns.</exception>
     public double StandardErrorOfContrast(ReadOnlySpan<double> contrast) => Math.Sqrt(_moments.QuadraticForm(Covariance, contrast));
+
+    /// <summary>
+    /// The scaled F test of the hypothesis Lβ = 0, <paramref name="hypotheses"/> having a row for each equation and a weight for each column of the model matrix; those of aliased columns do not count.
+    /// </summary>
+    /// <exception cref="ArgumentException">The number of weights is not that of the columns.</exception>
+    public FixedEffectsFTest Test(Matrix hypotheses) => KenwardRogerFTest.Of(_moments, Covariance, _moments.Estimated(hypotheses), _beta);
 
     /// <summary>P_r, Q_rs and tr(Σ⁻¹G_rΣ⁻¹G_s) for the components and, last, for Σ̂ itself.</summary>
     private static (Matrix[] P, Matrix[,] Q, Matrix Traces) Moments(MarginalCrossProducts products, VarianceComponent[] components, int rows, CancellationToken cancellation)

@@ -80,8 +80,14 @@ internal sealed class LaplaceDeviance
     /// <summary>The trace part of the last gradient, ½ of it.</summary>
     public ReadOnlySpan<double> Trace => _traces;
 
+    /// <summary>Z'WZ in M at the last evaluation.</summary>
+    public BlockedCrossProduct Product => _product;
+
     /// <summary>The factor of M at the last evaluation.</summary>
     public BlockedCholesky Factor => _factor;
+
+    /// <summary>Forgets the last point, after the responses have changed.</summary>
+    public void Reset() => Array.Fill(_point, double.NaN);
 
     /// <summary>F at (θ, γ), and its gradient unless that span is empty; NaN where there is no mode. Asking again at the last point costs nothing.</summary>
     public double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient)

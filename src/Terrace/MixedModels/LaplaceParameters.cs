@@ -20,18 +20,17 @@ internal sealed class LaplaceParameters
     private readonly double[] _natural;
     private Matrix? _startInformation;
 
-    private LaplaceParameters(MixedModelCells cells, LaplaceDeviance laplace, Objective criterion, PenalizedQuasiLikelihood start, double[] centre, Matrix triangle)
+    private LaplaceParameters(MixedModelCells cells, LaplaceDeviance laplace, Objective criterion, RandomTermScaling scaling, double[] centre, Matrix triangle)
     {
-        _startInformation = start.Information;
         _cells = cells;
         _laplace = laplace;
         _criterion = criterion;
         _fixed = centre.Length;
-        Scaling = start.Scaling;
+        Scaling = scaling;
         _centre = centre;
         _triangle = triangle;
         _natural = new double[Count];
-        StartPoint = [.. start.Point, .. new double[_fixed]];
+        StartPoint = [.. cells.Layout.IdentityTheta(), .. new double[_fixed]];
     }
 
     /// <summary>The maximum of penalised quasi-likelihood, and the joint mode there.</summary>
@@ -56,13 +55,42 @@ internal sealed class LaplaceParameters
         StartingCoefficients(cells, observations).CopyTo(joint.Spherical, cells.Layout.Columns);
         var start = PenalizedQuasiLikelihood.Maximise(cells, observations, joint);
         joint.Spherical.CopyTo(laplace.Modes.Spherical, 0);
-        int p = thetaOnly ? 0 : cells.FixedColumns, first = cells.Layout.TailColumns;
+        int p = thetaOnly ? 0 : cells.FixedColumns;
+        var parameters = new LaplaceParameters(cells, laplace, criterion, start.Scaling, joint.Spherical[cells.Layout.Columns..][..p], Triangle(joint, cells, p)) { _startInformation = start.Information };
+        start.Point.CopyTo(parameters.StartPoint, 0);
+        return parameters;
+    }
+
+    /// <summary>Coordinates around known parameters: the start is θ and the basis coefficients γ in <paramref name="spherical"/>, (u, γ).</summary>
+    /// <exception cref="ModelException">There is no joint mode at θ.</exception>
+    public static LaplaceParameters Around(MixedModelCells cells, Observations observations, LaplaceDeviance laplace, Objective criterion, ReadOnlySpan<double> theta, double[] spherical, bool thetaOnly)
+    {
+        var joint = new PenalizedIrls(cells, observations, joint: true);
+        spherical.CopyTo(joint.Spherical, 0);
+        if (!joint.Solve(theta, 1e-8)) throw new ModelException("The model has no joint mode at its estimates, so it cannot be refitted from there.");
+        int p = thetaOnly ? 0 : cells.FixedColumns;
+        var parameters = new LaplaceParameters(cells, laplace, criterion, new RandomTermScaling(cells, observations.Weight), spherical[cells.Layout.Columns..][..p], Triangle(joint, cells, p));
+        theta.CopyTo(parameters.StartPoint);
+        parameters.Scaling.FromTheta(parameters.StartPoint);
+        return parameters;
+    }
+
+    /// <summary>The same coordinates and start for another criterion, in a workspace of another thread.</summary>
+    public LaplaceParameters For(LaplaceDeviance laplace, Objective criterion)
+    {
+        var copy = new LaplaceParameters(_cells, laplace, criterion, Scaling, _centre, _triangle);
+        StartPoint.CopyTo(copy.StartPoint, 0);
+        return copy;
+    }
+
+    private static Matrix Triangle(PenalizedIrls joint, MixedModelCells cells, int p)
+    {
         var triangle = new Matrix(p, p);
         for (int j = 0; j < p; j++)
         {
-            for (int i = j; i < p; i++) triangle[i, j] = joint.Factor.Tail[first + i, first + j];
+            for (int i = j; i < p; i++) triangle[i, j] = joint.Factor.FixedEntry(i, j);
         }
-        return new LaplaceParameters(cells, laplace, criterion, start, joint.Spherical[cells.Layout.Columns..][..p], triangle);
+        return triangle;
     }
 
     /// <summary>(θ, γ) of a point (θ, ξ).</summary>
@@ -112,22 +140,8 @@ internal sealed class LaplaceParameters
     }
 
     /// <summary>The Hessian in (θ, ξ) by central differences of the gradient.</summary>
-    public Matrix Hessian(double[] point)
-    {
-        var hessian = new Matrix(Count, Count);
-        double[] probe = [.. point], up = new double[Count], down = new double[Count];
-        for (int k = 0; k < Count; k++)
-        {
-            double h = k < Thetas ? 1e-4 * Math.Max(1, Math.Abs(point[k])) : 1e-3;
-            probe[k] = point[k] + h;
-            Evaluate(probe, up);
-            probe[k] = point[k] - h;
-            Evaluate(probe, down);
-            probe[k] = point[k];
-            for (int i = 0; i < Count; i++) hessian[i, k] = (up[i] - down[i]) / (2 * h);
-        }
-        return hessian;
-    }
+    public Matrix Hessian(double[] point) =>
+        GradientDifferences.Hessian(Evaluate, point, [.. point.Select((x, k) => k < Thetas ? 1e-4 * Math.Max(1, Math.Abs(x)) : 1e-3)]);
 
     /// <summary>The covariance of γ, the γ block of 2 Hessian⁻¹; false where the Hessian is not positive definite.</summary>
     public bool TryCovariance(Matrix hessian, out Matrix covariance)

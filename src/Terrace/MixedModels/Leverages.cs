@@ -38,7 +38,7 @@ internal sealed class Leverages
         for (int i = 0; i < _patterns.Length; i++)
         {
             ScaleTail(cellOf[i], lambda);
-            _patterns[i] = TailPart(inverse.Tail);
+            _patterns[i] = inverse.SparseTail is { } sparse ? SparseTailPart(cellOf[i], sparse) : TailPart(inverse.Tail);
         }
         for (int i = 0; i < h.Length; i++) h[i] = _patterns[pattern[i]];
         if (_cells.Layout.AllScalar && _cells.Layout.LeadWidth == 1) AddScalarLead(lambda, inverse, h);
@@ -117,6 +117,35 @@ internal sealed class Leverages
             double row = values[column + _place[a]] * _tail[a];
             for (int b = a + 1; b < _tail.Length; b++) row += 2 * values[column + _place[b]] * _tail[b];
             sum += row * _tail[a];
+        }
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double SparseTailPart(int cell, SparseTailMatrix tail)
+    {
+        double sum = 0;
+        for (int a = 0; a < _tailTerms.Length; a++)
+        {
+            int t = _tailTerms[a], k = _start[a + 1] - _start[a], node = tail.Pattern.FirstNode[t] + _cells.Codes[t][cell];
+            var own = _tail.AsSpan(_start[a], k);
+            sum += Bilinear(tail.Diagonal.AsSpan(tail.Pattern.DiagonalStart[node], k * k), own, own);
+            for (int b = a + 1; b < _tailTerms.Length; b++)
+            {
+                int rows = _start[b + 1] - _start[b];
+                sum += 2 * Bilinear(tail.OffDiagonal.AsSpan(tail.Pattern.BlockStart[_cells.TailPairs[t][_tailTerms[b]][cell]], rows * k), _tail.AsSpan(_start[b], rows), own);
+            }
+        }
+        return sum;
+    }
+
+    /// <summary>Σ rows_r block_rc columns_c.</summary>
+    private static double Bilinear(ReadOnlySpan<double> block, ReadOnlySpan<double> rows, ReadOnlySpan<double> columns)
+    {
+        double sum = 0;
+        for (int c = 0; c < columns.Length; c++)
+        {
+            for (int r = 0; r < rows.Length; r++) sum += rows[r] * block[r + c * rows.Length] * columns[c];
         }
         return sum;
     }

@@ -18,6 +18,12 @@ namespace Terrace.MixedModels;
 /// </remarks>
 public static class LinearMixedModel
 {
+    /// <summary>
+    /// Up to so many random effects times covariance parameters, the Hessian at the optimum is computed by differences of the gradient in every fit, which costs two evaluations a parameter: next to nothing.
+    /// Beyond, the quasi-Newton Hessian of the search serves, unless it leaves a doubt or <see cref="LinearMixedModelOptions.VerifyHessian"/> asks for more.
+    /// </summary>
+    private const int LargestVerified = 2000;
+
     /// <summary>Fits the model.</summary>
     /// <param name="rows">The rows with their response.</param>
     /// <param name="options">REML or ML.</param>
@@ -25,14 +31,19 @@ public static class LinearMixedModel
     /// <exception cref="ModelException">The data cannot carry the model; the message names the grouping factor, term or variable.</exception>
     public static MixedModelFit Fit(ModelRows rows, LinearMixedModelOptions? options = null, CancellationToken cancellation = default)
     {
-        LinearCrossProducts sums = CrossProducts(rows, out MixedModelCells cells, out Observations observations);
-        return MixedModelAssembly.Build(rows, cells, observations, Estimate(sums, options ?? new LinearMixedModelOptions(), cancellation));
+        options ??= new LinearMixedModelOptions();
+        LinearCrossProducts sums = CrossProducts(rows, options.Factorisation, out MixedModelCells cells, out Observations observations, out double[] response);
+        var scaling = new RandomTermScaling(cells, observations.Weight);
+        if (cells.Pattern.Sparse is { IsOrdered: false }) return IterativeLinearMixedModel.Fit(rows, cells, observations, sums.Product, sums.Centre, scaling, options.Reml, cancellation);
+        var searched = scaling.IsFar ? CrossProduct(new MixedModelCells(scaling.Orthonormal(rows.Design), cells.Basis, options.Factorisation), observations, response) : sums.Product;
+        FittedState state = Estimate(sums, searched, scaling, options, cancellation);
+        return MixedModelAssembly.Build(rows, cells, observations, state with { Data = new FittedData(rows, Information.Observed) });
     }
 
     /// <summary>Fits the model to rows that are read once from the beginning to the end, in memory that does not grow with their number: only cross-products are kept.</summary>
     /// <param name="frame">The formula as it was learned from these rows.</param>
     /// <param name="data">The rows.</param>
-    /// <param name="options">REML or ML.</param>
+    /// <param name="options">REML or ML; the random effects beside those of the largest grouping factor are one dense matrix, whatever is asked for.</param>
     /// <param name="cancellation">Ends the fit early.</param>
     /// <returns>The same estimates as from the rows in memory (to rounding), without values for rows.</returns>
     /// <exception cref="ModelException">The data cannot carry the model; the message names the grouping factor, term or variable.</exception>
@@ -40,28 +51,26 @@ public static class LinearMixedModel
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(data);
-        options ??= new LinearMixedModelOptions();
         var stream = new StreamedCrossProducts(frame, data.Source);
         foreach (Frame block in data.Blocks())
         {
             cancellation.ThrowIfCancellationRequested();
             stream.Add(block);
         }
-        LinearCrossProducts sums = stream.Finish();
-        var fit = MixedModelAssembly.Build(stream.Shape(sums), MixedModelRows.None, Estimate(sums, options, cancellation));
-        return new StreamedFit(fit, stream.Rows, stream.OmittedRows);
+        LinearCrossProducts sums = stream.Finish(out BlockedCrossProduct searched, out RandomTermScaling scaling);
+        FittedState state = Estimate(sums, searched, scaling, options ?? new LinearMixedModelOptions(), cancellation);
+        return new StreamedFit(MixedModelAssembly.Build(stream.Shape(sums), MixedModelRows.None, state), stream.Rows, stream.OmittedRows);
     }
 
     /// <summary>The cross-products of rows, the response centred by its regression on X.</summary>
-    internal static LinearCrossProducts CrossProducts(ModelRows rows, out MixedModelCells cells, out Observations observations)
+    internal static LinearCrossProducts CrossProducts(ModelRows rows, Factorisation factorisation, out MixedModelCells cells, out Observations observations, out double[] response)
     {
         observations = Observations.Resolve(rows, Family.Gaussian());
         InputChecks.Groups(rows);
         InputChecks.ResidualVariance(rows, observations);
-        cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight));
-        double[] response = Centre(cells, observations, out double[] centre);
-        var product = new BlockedCrossProduct(cells.Layout, cells.Pattern, cells.FixedColumns);
-        new CrossProductAccumulator(cells).Accumulate(observations.Weight, response, product);
+        cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight), factorisation, mayIterate: true);
+        response = Centre(cells, observations, out double[] centre);
+        var product = CrossProduct(cells, observations, response);
         double within = observations.WithinSquares.Sum();
         InputChecks.ResponseVaries(product.SumOfSquares + within, Total(observations), observations.WeightedRows, cells.FixedColumns, rows.Response!.Name);
         return new LinearCrossProducts
@@ -76,18 +85,29 @@ public static class LinearMixedModel
         };
     }
 
-    /// <summary>The estimates from the cross-products.</summary>
-    internal static FittedState Estimate(LinearCrossProducts sums, LinearMixedModelOptions options, CancellationToken cancellation)
+    /// <summary>The estimates from the cross-products; <paramref name="searched"/> are those of the covariates that the search runs on.</summary>
+    internal static FittedState Estimate(LinearCrossProducts sums, BlockedCrossProduct searched, RandomTermScaling scaling, LinearMixedModelOptions options, CancellationToken cancellation)
     {
-        BlockedCrossProduct product = sums.Product;
-        var layout = product.Layout;
-        var deviance = new ProfiledDeviance(product, sums.Rows, sums.WithinSquares, sums.SumLogWeight, sums.Basis.LogDeterminant, options.Reml);
-        var scaling = new RandomTermScaling(product, sums.WeightSum);
-        var search = new VarianceSearch(layout, Scaled(deviance, scaling), layout.ThetaCount, options.MaximumEvaluations, cancellation);
-        double[] start = VarianceStart.Of(product, scaling, product.SumOfSquares + sums.WithinSquares, sums.Rows);
-        double[] theta = search.Minimize(start, CurvatureGuess(deviance, scaling, [.. start]), point => Curvature(deviance, scaling, point));
-        scaling.ToTheta(theta);
-        return State(sums, deviance, theta, deviance.Evaluate(theta, []), scaling, search, options.Reml);
+        var layout = searched.Layout;
+        var coordinates = scaling.IsFar ? scaling.Identity() : scaling;
+        var deviance = new ProfiledDeviance(searched, sums.Rows, sums.WithinSquares, sums.SumLogWeight, sums.Basis.LogDeterminant, options.Reml);
+        var objective = Scaled(deviance, coordinates);
+        var search = new VarianceSearch(layout, objective, layout.ThetaCount, options.MaximumEvaluations, cancellation);
+        double[] start = VarianceStart.Of(searched, coordinates, searched.SumOfSquares + sums.WithinSquares, sums.Rows);
+        double[] theta = search.Minimize(start, CurvatureGuess(deviance, coordinates, [.. start]), point => Curvature(deviance, coordinates, point));
+        bool isLarge = (long)layout.Columns * layout.ThetaCount > LargestVerified;
+        var check = ConvergenceVerification.Of(layout, theta, search, objective, enough: isLarge && !options.VerifyHessian);
+        coordinates.ToTheta(theta);
+        double criterion = deviance.Evaluate(theta, []);
+        if (scaling.IsFar) scaling.ToTheta(theta);
+        return State(sums, deviance, theta, criterion, scaling, search, check, options.Reml);
+    }
+
+    private static BlockedCrossProduct CrossProduct(MixedModelCells cells, Observations observations, double[] response)
+    {
+        var product = new BlockedCrossProduct(cells.Layout, cells.Pattern, cells.FixedColumns);
+        new CrossProductAccumulator(cells).Accumulate(observations.Weight, response, product);
+        return product;
     }
 
     /// <summary>The criterion and its gradient in the coordinates of <paramref name="scaling"/>.</summary>
@@ -125,7 +145,7 @@ public static class LinearMixedModel
     }
 
     /// <summary>The response less offset and its regression on X, whose coefficients are <paramref name="centre"/>.</summary>
-    private static double[] Centre(MixedModelCells cells, Observations observations, out double[] centre)
+    internal static double[] Centre(MixedModelCells cells, Observations observations, out double[] centre)
     {
         double[] response = [.. observations.Y.Select((y, i) => y - cells.Offset[i])];
         double[] weighted = [.. response.Select((y, i) => y * observations.Weight[i])];
@@ -146,7 +166,7 @@ public static class LinearMixedModel
         return total;
     }
 
-    private static FittedState State(LinearCrossProducts sums, ProfiledDeviance deviance, double[] theta, double criterion, RandomTermScaling scaling, VarianceSearch search, bool reml)
+    private static FittedState State(LinearCrossProducts sums, ProfiledDeviance deviance, double[] theta, double criterion, RandomTermScaling scaling, VarianceSearch search, ConvergenceCheck check, bool reml)
     {
         double sigma = Math.Sqrt(deviance.PenalisedSumOfSquares / deviance.Degrees);
         sums.Product.SumOfSquares += sums.WithinSquares;
@@ -164,7 +184,8 @@ public static class LinearMixedModel
             BetaCovariance = joint.FixedCovariance(deviance.Factor, sigma),
             Criterion = criterion,
             Scaling = scaling,
-            Search = search,
+            Evaluations = search.Evaluations,
+            Convergence = check,
             Joint = joint,
         };
     }

@@ -26,7 +26,7 @@ internal static class MixedModelAssembly
         for (int j = 0; j < kept.Length; j++) beta[basis.Kept[j]] = kept[j];
         double[] eta = observations.LinearPredictor(coefficients), mean = new double[eta.Length];
         cells.Family.Kernel.Means(eta, mean);
-        bool converged = state.Search.Converged && state.HessianIsPositive;
+        bool converged = state.Convergence.Converged && state.HessianIsPositive;
         string[] aliased = [.. Enumerable.Range(0, basis.Columns).Except(basis.Kept).Select(j => cells.ColumnNames[j])];
         return new MixedModelFit
         {
@@ -50,18 +50,22 @@ internal static class MixedModelAssembly
             Response = observations.RowResponse,
             Weights = observations.RowWeight,
             Converged = converged,
-            GradientNorm = state.Search.GradientNorm,
-            Evaluations = state.Search.Evaluations,
+            Convergence = state.Convergence,
+            GradientNorm = state.Convergence.GradientNorm,
+            Evaluations = state.Evaluations,
             SingularComponents = singular,
-            Warnings = FitWarnings.Of(aliased, singular, converged, state.Search.GradientNorm),
+            LogLikelihoodError = state.LogLikelihoodError,
+            Warnings = [.. FitWarnings.Of(aliased, singular, converged, state.Convergence), .. state.Notes],
             Joint = state.Joint,
             Marginal = state.Marginal,
+            Information = state.Information,
+            Data = state.Data,
         };
     }
 
     private static RandomTermFit[] Terms(MixedModelShape cells, FittedState state, RelativeCovarianceFactor lambda, double[] b)
     {
-        double[][] conditional = ConditionalCovariances.Of(cells.Layout, cells.Pattern, state.Factor, lambda, state.Sigma, state.Inverse);
+        double[][] conditional = state.Conditional ?? ConditionalCovariances.Of(cells.Layout, cells.Pattern, state.Factor!, lambda, state.Sigma, state.Inverse);
         return [.. cells.Layout.Terms.Select((t, i) => new RandomTermFit(t, state.Theta, state.Sigma, b, conditional[i]))];
     }
 }

@@ -14,7 +14,7 @@ internal sealed class MixedModelCells
 {
     private readonly int[] _tailTerms;
 
-    public MixedModelCells(DesignMatrices design, FixedEffectsBasis basis)
+    public MixedModelCells(DesignMatrices design, FixedEffectsBasis basis, Factorisation factorisation = Factorisation.Automatic, bool mayIterate = false)
     {
         Count = design.Rows;
         Basis = basis;
@@ -27,10 +27,11 @@ internal sealed class MixedModelCells
         Z = [.. terms.Select(RowsOf)];
         LeadCodes = Codes[Layout.Terms.ToList().FindIndex(t => t.IsLead)];
         LeadZ = InterleaveLead();
-        Tail = TailPatterns.Of(Layout, Codes, Z, Count);
+        Tail = TailCombinations.Of(Layout, Codes, Z, Count);
         XColumns = basis.ColumnValues;
         _tailTerms = [.. Enumerable.Range(0, Codes.Length).Where(t => !Layout.Terms[t].IsLead)];
-        Pattern = CouplingPattern.Of(Layout, LeadCodes, Codes);
+        Pattern = CouplingPattern.Of(Layout, LeadCodes, Codes, factorisation, mayIterate);
+        TailPairs = LocatePairs();
         Positions = [.. Layout.Terms.Select((t, i) => t.IsLead ? [] : Pattern.Locate(Layout, t, LeadCodes, Codes[i]))];
     }
 
@@ -52,7 +53,7 @@ internal sealed class MixedModelCells
     public double[][] XColumns { get; }
 
     /// <summary>The combinations of levels and covariates in the tail.</summary>
-    public TailPatterns Tail { get; }
+    public TailCombinations Tail { get; }
 
     public double[] Offset { get; }
 
@@ -70,6 +71,9 @@ internal sealed class MixedModelCells
 
     /// <summary>The place of each cell's level among its lead level's coupling columns, per tail term.</summary>
     public int[][] Positions { get; }
+
+    /// <summary>The pair of a sparse tail's pattern that each cell's levels of two of its terms make: <c>[earlier term][later term][cell]</c>; empty elsewhere.</summary>
+    public int[][][] TailPairs { get; }
 
     /// <summary>The number of coefficients: random effects, then fixed effects.</summary>
     public int Coefficients => Layout.Columns + FixedColumns;
@@ -167,6 +171,13 @@ internal sealed class MixedModelCells
             int cell = cellOf[i], first = start + codes[cell] * width;
             for (int j = 0; j < width; j++) product[first + j] += z[cell * width + j] * sums[i];
         }
+    }
+
+    private int[][][] LocatePairs()
+    {
+        if (Pattern.Sparse is not { } sparse) return [];
+        int[] PairsOf(int a, int b) => b <= a || Layout.Terms[a].IsLead || Layout.Terms[b].IsLead ? [] : sparse.Pattern.Locate(a, Codes[a], b, Codes[b]);
+        return [.. Enumerable.Range(0, Codes.Length).Select(a => (int[][])[.. Enumerable.Range(0, Codes.Length).Select(b => PairsOf(a, b))])];
     }
 
     private double[] InterleaveLead()

@@ -45,6 +45,12 @@ public sealed class MixedModelFit
     /// <summary>The log likelihood of the rows with all constants; of a REML fit −½ times the criterion.</summary>
     public required double LogLikelihood { get; init; }
 
+    /// <summary>The Monte Carlo standard error of the log likelihood of an iterative fit; null where it is exact.</summary>
+    public double? LogLikelihoodError { get; init; }
+
+    /// <summary>How the random effects were solved for: dense, sparse or iterative.</summary>
+    public Factorisation Factorisation => Joint.Factorisation;
+
     /// <summary>The REML criterion, or null.</summary>
     public required double? RemlCriterion { get; init; }
 
@@ -69,7 +75,10 @@ public sealed class MixedModelFit
     /// <summary>The prior weight of each row (of a binomial, trials included).</summary>
     public required double[] Weights { get; init; }
 
-    /// <summary>Whether the optimiser met its conditions.</summary>
+    /// <summary>Gradient and Hessian at the estimates, on the scale of the standard errors.</summary>
+    public required ConvergenceCheck Convergence { get; init; }
+
+    /// <summary>Whether the estimates are at an optimum (<see cref="Convergence"/>), and the Hessian gives them standard errors.</summary>
     public required bool Converged { get; init; }
 
     /// <summary>The largest absolute component of the criterion's gradient at the estimates.</summary>
@@ -89,6 +98,11 @@ public sealed class MixedModelFit
 
     /// <summary>The exact marginal likelihood of the variance parameters, while the data are at hand; null for a fit read from a file.</summary>
     internal Func<JointMarginal>? Marginal { get; init; }
+
+    /// <summary>The curvature in a generalised model's Laplace approximation.</summary>
+    internal Information Information { get; init; }
+    /// <summary>The rows and how they were fitted, while they are at hand; null for a fit read from a file.</summary>
+    internal FittedData? Data { get; init; }
 
     /// <summary>Whether a variance is 0 or a correlation ±1.</summary>
     public bool Singular => SingularComponents.Count > 0;

@@ -15,7 +15,6 @@ namespace Terrace.MixedModels;
 internal sealed class PenalizedIrls
 {
     private const int MaximumSteps = 100;
-    private const double Tolerance = 1e-12;
     private readonly MixedModelCells _cells;
     private readonly Observations _observations;
     private readonly CrossProductAccumulator _accumulator;
@@ -46,6 +45,9 @@ internal sealed class PenalizedIrls
         _products = new double[cells.Coefficients];
     }
 
+    /// <summary>What bounds the decrement relative to D where <see cref="Solve(ReadOnlySpan{double})"/> is not told; as the step after it is still taken, the error is of the order of its square.</summary>
+    public double Tolerance { get; set; } = 1e-12;
+
     /// <summary>(u, γ): the start of the next search and the result of the last.</summary>
     public double[] Spherical { get; }
 
@@ -71,8 +73,11 @@ internal sealed class PenalizedIrls
     /// <summary>u'u at the mode.</summary>
     public double Penalty { get; private set; }
 
+    /// <summary>Searches at θ with <see cref="Tolerance"/>.</summary>
+    public bool Solve(ReadOnlySpan<double> theta) => Solve(theta, Tolerance);
+
     /// <summary>Searches at θ, for given fixed effects unless joint; false if no mode is found. <paramref name="tolerance"/> bounds the decrement relative to D.</summary>
-    public bool Solve(ReadOnlySpan<double> theta, double tolerance = Tolerance)
+    public bool Solve(ReadOnlySpan<double> theta, double tolerance)
     {
         Lambda.Set(theta);
         double objective = Evaluate();

@@ -8,7 +8,7 @@ namespace Terrace.MixedModels;
 /// <remarks>
 /// <para>ML: d(θ) = log |M| + n (1 + log(2π r²/n)); REML: log |M| + log |R_X|² + (n − p)(1 + log(2π r²/(n − p))); both − Σ log w. r² is the penalised residual sum of
 /// squares: Bates et al. (2015), equations 34 and 42. For entry (a, b) of a term's T: ∂d = 2 tr-part (<see cref="CovarianceTrace"/>) − 2 (n or n − p)/r² Σ_levels v_a u_b,
-/// v = Z'W(y − Xβ − Zb), since r² is stationary in (u, β).</para>
+/// v = Z'W(y − Xβ − Zb), since r² is stationary in (u, β), also where <see cref="Constrain"/> holds a combination of β.</para>
 /// <para>Symbols: r² -> <see cref="PenalisedSumOfSquares"/>; (u, γ) -> <see cref="Spherical"/>.</para>
 /// <para>Deviation: lme4 has no gradient. Check: ProfiledDevianceTests (finite differences; the same criterion from an explicit V).</para>
 /// </remarks>
@@ -27,6 +27,9 @@ internal sealed class ProfiledDeviance
     private AverageInformation? _information;
     private double _value = double.NaN;
     private bool _hasGradient;
+    private double[]? _constraint;
+    private double _constraintValue;
+    private readonly double[] _constraintSolution;
     private readonly double _withinCells;
     private readonly double _constant;
     private readonly double _degrees;
@@ -63,6 +66,7 @@ internal sealed class ProfiledDeviance
         Spherical = new double[layout.Columns + product.FixedColumns];
         _coefficients = new double[Spherical.Length];
         _residual = new double[Spherical.Length];
+        _constraintSolution = new double[Spherical.Length];
     }
 
     /// <summary>The factor at the last θ.</summary>
@@ -82,6 +86,19 @@ internal sealed class ProfiledDeviance
 
     /// <summary>1/σ², the factor of the sum of squares' derivative.</summary>
     private double Scale => _scaleIsKnown ? 1 : _degrees / PenalisedSumOfSquares;
+
+    /// <summary>½ of the gradient's trace part at the last θ whose gradient was asked for.</summary>
+    public ReadOnlySpan<double> Traces => _traces;
+
+    /// <summary>Forgets the last θ, after the response has changed.</summary>
+    public void Reset() => Array.Fill(_theta, double.NaN);
+
+    /// <summary>Holds k'γ, a combination of the basis coefficients, at a value: u and γ minimise the penalised sum of squares under that condition.</summary>
+    public void Constrain(double[] combination, double value)
+    {
+        (_constraint, _constraintValue) = (combination, value);
+        Reset();
+    }
 
     /// <summary>The criterion at θ, and its gradient unless that span is empty; NaN where the matrix cannot be factored. Asking again at the last θ costs nothing.</summary>
     public double Evaluate(ReadOnlySpan<double> theta, Span<double> gradient)
@@ -124,10 +141,28 @@ internal sealed class ProfiledDeviance
     {
         _lambda.MultiplyTransposed(_product.RightSide, Spherical);
         Factor.SolveForward(Spherical);
-        double explained = 0;
-        foreach (double c in Spherical) explained += c * c;
-        PenalisedSumOfSquares = _withinCells + _product.SumOfSquares - explained;
+        var explained = new CompensatedSum();
+        foreach (double c in Spherical) explained.Add(c * c);
+        PenalisedSumOfSquares = _withinCells + _product.SumOfSquares - explained.Value;
         Factor.SolveBackward(Spherical);
+        if (_constraint is not null) MoveToConstraint(_constraint);
+    }
+
+    /// <summary>With e = H⁻¹k and h = k'e: (u, γ) moves by −e (k'γ − c)/h, and r² grows by (k'γ − c)²/h (Lawson and Hanson 1974, chapter 20).</summary>
+    private void MoveToConstraint(double[] k)
+    {
+        int first = _product.Layout.Columns;
+        Array.Clear(_constraintSolution, 0, first);
+        k.CopyTo(_constraintSolution, first);
+        Factor.Solve(_constraintSolution);
+        double h = 0, excess = -_constraintValue;
+        for (int j = 0; j < k.Length; j++)
+        {
+            h += k[j] * _constraintSolution[first + j];
+            excess += k[j] * Spherical[first + j];
+        }
+        for (int i = 0; i < Spherical.Length; i++) Spherical[i] -= _constraintSolution[i] * excess / h;
+        PenalisedSumOfSquares += excess * excess / h;
     }
 
     private void Differentiate(Span<double> gradient)

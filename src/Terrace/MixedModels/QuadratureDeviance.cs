@@ -1,177 +1,136 @@
-using System.Runtime.CompilerServices;
 using Terrace.Families;
-using Terrace.Numerics.Quadrature;
 
 namespace Terrace.MixedModels;
 
 /// <summary>
-/// Minus twice the log likelihood of a generalised mixed model with one scalar random-effects term as a function of (θ, γ), each level's random effect integrated out by adaptive
+/// Minus twice the log likelihood of a generalised mixed model with one grouping factor as a function of (θ, γ), each level's random effects (one or several) integrated out by adaptive
 /// Gauss–Hermite quadrature, with the exact gradient of this sum.
 /// </summary>
 /// <remarks>
-/// <para>F = constant + Σ_g [log M_g − 2 log Σ_k w_k exp(x_k²/2 − D_g(u_k)/2 − u_k²/2)], u_k = û_g + M_g^(−½) x_k, η_i = o_i + x_i'γ + z_i θ u, M_g = 1 + θ² Σ z²W at the mode û_g; x_k and w_k
-/// are the nodes and weights for a standard normal mean. Pinheiro and Bates (1995), <em>Approximations to the log-likelihood function in the nonlinear mixed-effects model</em>, section 2.4.
-/// One node gives <see cref="LaplaceDeviance"/>.</para>
-/// <para>Gradient, through mode and scale: with π_k the shares of the nodes in the sum, t_k = 2u_k − 2θ Σ z ℓ'(η_k), A = Σ π_k t_k, B = Σ π_k x_k t_k, C = (1 − ½ M^(−½) B)/M, c_i = C θ² z_i² W'_i,
-/// H = 1 + θ² Σ z²W_obs and q = (A + θ Σ z c)/H: ∂F/∂γ = X'(−2 Σ_k π_k ℓ'_k + c − q θ z∘W_obs),
-/// ∂F/∂θ = −2 Σ_k π_k u_k Σ z ℓ'_k + û Σ z c + 2Cθ Σ z²W + q (Σ z ℓ' − θ û Σ z²W_obs). Derived in docs/algorithms/mixed-models.md.</para>
-/// <para>Symbols: x_k, w_k -> <c>_nodes</c>, <c>_logWeights</c> (log w_k + x_k²/2); π_k -> <c>_shares</c>; ℓ'_k -> <c>_scores</c>; W, W' -> <see cref="LaplaceDeviance.Weights"/>, <see cref="LaplaceDeviance.Slopes"/>.</para>
-/// <para>Deviation from lme4: the constants of the rows' likelihood stay in. Check: QuadratureDevianceTests (finite differences, a fine grid, one node).</para>
+/// <para>F = constant + Σ_g [log |M_g| − 2 log Σ_k w_k exp(|x_k|²/2 − D_g(u_k)/2 − |u_k|²/2)], u_k = û_g + L_g'⁻¹ x_k, η_i = o_i + x_i'γ + z_i'T u, M_g = L_g L_g' = I + T'Z'WZ T at the mode û_g;
+/// x_k and w_k are the nodes and weights for a standard normal mean. Pinheiro and Bates (1995), <em>Approximations to the log-likelihood function in the nonlinear mixed-effects model</em>,
+/// section 2.4; Pinheiro and Chao (2006), <em>Efficient Laplacian and adaptive Gaussian quadrature algorithms for multilevel generalized linear mixed models</em>. One node gives <see cref="LaplaceDeviance"/>.</para>
+/// <para>Gradient, through mode and scale: with π_k the shares of the nodes in the sum, t_k = 2(u_k − T'Z'ℓ'(η_k)), A = Σ π_k t_k, B = Σ π_k (L⁻¹t_k) x_k', Ψ symmetric with the upper triangle of B
+/// halved, K = L'⁻¹(I − Ψ)L⁻¹, c_i = W'_i z_i'T K T'z_i, H = I + T'Z'W_obs ZT, q = H⁻¹(A + T'Z'c), s = c − W_obs∘(ZTq): ∂F/∂γ = X'(−2 Σ_k π_k ℓ'_k + s),
+/// ∂F/∂T_ab = Σ_g [−2 Σ_k π_k (Z'ℓ'_k)_a u_kb + 2(Z'WZ T K)_ab + (Z's)_a û_b + (Z'ℓ')_a q_b]. Derived in docs/algorithms/mixed-models.md.</para>
+/// <para>Symbols: x_k -> <see cref="QuadratureGrid"/>; L -> the factor of <see cref="LaplaceDeviance"/>; A -> <c>_adjoint</c>, then q; the sums over nodes -> <see cref="QuadratureSums"/>; s -> <c>_direct</c>.</para>
+/// <para>Deviations from lme4: vectors of effects, and the constants of the rows' likelihood stay in. Check: QuadratureDevianceTests (finite differences, a fine grid, one node).</para>
 /// </remarks>
 internal sealed class QuadratureDeviance
 {
     private readonly MixedModelCells _cells;
     private readonly Observations _observations;
     private readonly LaplaceDeviance _laplace;
-    private readonly double[] _nodes;
-    private readonly double[] _logWeights;
-    private readonly double[] _shares;
-    private readonly double[] _effects;
-    private readonly int[] _order;
-    private readonly int[] _starts;
-    private readonly double[] _y;
-    private readonly double[] _weight;
-    private readonly double[] _z;
-    private readonly double[] _eta;
-    private readonly double[] _scores;
-    private readonly double[] _information;
+    private readonly QuadratureSums _sums;
+    private readonly int _width;
+    private readonly double[] _block;
     private readonly double[] _direct;
+    private readonly double[] _nodeScores;
+    private readonly double[] _adjoint;
     private readonly double[] _coefficients;
+    private readonly double[] _scoreProducts;
+    private readonly double[] _scratch;
 
-    /// <summary>Sets up the sum over <paramref name="points"/> nodes around the modes that <paramref name="laplace"/> finds.</summary>
-    /// <exception cref="ModelException">The model has more than one random-effects term, a vector of effects for each level, or a dispersion.</exception>
+    /// <summary>Sets up the sum over <paramref name="points"/> nodes in each dimension around the modes that <paramref name="laplace"/> finds.</summary>
+    /// <exception cref="ModelException">The model has more than one grouping factor, or a dispersion, or there would be too many nodes.</exception>
     public QuadratureDeviance(MixedModelCells cells, Observations observations, LaplaceDeviance laplace, int points)
     {
         Refuse(cells.Layout, observations.Family, points);
         (_cells, _observations, _laplace) = (cells, observations, laplace);
-        var rule = new GaussHermite(points);
-        _nodes = [.. rule.Nodes];
-        _logWeights = [.. rule.Nodes.Zip(rule.Weights, (x, w) => Math.Log(w) + 0.5 * x * x)];
-        _shares = new double[points];
-        _effects = new double[points];
-        int[] codes = cells.Codes[0];
-        _order = [.. Enumerable.Range(0, cells.Count).OrderBy(i => codes[i])];
-        _starts = new int[cells.Layout.Columns + 1];
-        foreach (int code in codes) _starts[code + 1]++;
-        int largest = _starts.Max();
-        for (int g = 1; g < _starts.Length; g++) _starts[g] += _starts[g - 1];
-        _y = [.. _order.Select(i => observations.Y[i])];
-        _weight = [.. _order.Select(i => observations.Weight[i])];
-        _z = [.. _order.Select(i => cells.Z[0][i])];
-        _eta = new double[largest];
-        _scores = new double[largest * points];
-        _information = new double[largest];
+        _width = cells.Layout.LeadWidth;
+        _sums = new QuadratureSums(cells, observations, new QuadratureGrid(points, _width));
+        _block = new double[_width * _width];
         _direct = new double[cells.Count];
+        _nodeScores = new double[cells.Count];
+        _adjoint = new double[cells.Coefficients];
         _coefficients = new double[cells.Coefficients];
+        _scoreProducts = new double[cells.Coefficients];
+        _scratch = new double[cells.Count];
     }
+
+    /// <summary>Takes the responses anew, after they have changed.</summary>
+    public void Reset() => _sums.Reset();
 
     /// <summary>F at (θ, γ), and its gradient unless that span is empty; NaN where there is no mode.</summary>
     public double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient)
     {
         if (double.IsNaN(_laplace.Evaluate(parameters, []))) return double.NaN;
-        double theta = parameters[0], slope = 0;
-        double sum = ScaleProfile.MinusTwoLogLikelihood(_observations, _observations.DevianceOfRows(_observations.KernelConstant));
-        for (int g = 0; g + 1 < _starts.Length; g++)
+        double sum = ScaleProfile.MinusTwoLogLikelihood(_observations, _observations.DevianceOfRows(_observations.KernelConstant)) + _laplace.Factor.LogDeterminantRandom;
+        Array.Clear(_block);
+        for (int g = 0; g < _cells.Layout.LeadLevels; g++)
         {
-            double precision = Precision(g, theta, _laplace.Weights), step = 1 / Math.Sqrt(precision);
-            sum += Math.Log(precision) - 2 * Integrate(g, theta, step);
-            if (!gradient.IsEmpty) slope += Differentiate(g, theta, precision, step);
+            sum -= 2 * _sums.Integrate(g, _laplace, !gradient.IsEmpty);
+            if (!gradient.IsEmpty) TakeLevel(g);
         }
-        if (gradient.IsEmpty) return sum;
-        gradient[0] = slope;
-        _cells.TransposedProduct(_direct, _coefficients);
-        _coefficients.AsSpan(_cells.Layout.Columns).CopyTo(gradient[1..]);
+        if (!double.IsFinite(sum)) return double.NaN;
+        if (!gradient.IsEmpty) Differentiate(gradient);
         return sum;
     }
 
     private static void Refuse(RandomEffectsLayout layout, Family family, int points)
     {
         string name = QuadratureEngine.NameOf(points);
-        if (layout.Terms.Count != 1 || layout.Terms[0].Width != 1)
-            throw new ModelException($"{name} needs one scalar grouping factor, as (1 | g); this model has {Description(layout)}. Use laplace.");
+        if (layout.TailColumns > 0)
+            throw new ModelException($"{name} needs one grouping factor, as (1 | g) or (1 + x | g); this model has {string.Join(" and ", layout.Terms.Select(t => t.Group).Distinct())}. Use laplace.");
         if (!family.HasKnownDispersion)
             throw new ModelException($"{name} needs a family without a dispersion parameter, such as binomial or poisson; the {family.Name} family has one. Use laplace.");
     }
 
-    private static string Description(RandomEffectsLayout layout) => layout.Terms.Count > 1
-        ? $"{layout.Terms.Count} group-level terms ({string.Join(", ", layout.Terms.Select(t => t.Group))})"
-        : $"{layout.Terms[0].Width} effects ({string.Join(", ", layout.Terms[0].TermNames)}) for each level of {layout.Terms[0].Group}";
-
-    /// <summary>1 + θ² Σ z²W over the cells of a level.</summary>
-    private double Precision(int g, double theta, ReadOnlySpan<double> weights)
+    /// <summary>Takes over the sums over a level's nodes, and adds 2 Z'WZ T K to the derivative through T; c_i goes to the level's cells.</summary>
+    private void TakeLevel(int g)
     {
-        double sum = 0;
-        for (int i = _starts[g]; i < _starts[g + 1]; i++) sum += _z[i] * _z[i] * weights[_order[i]];
-        return 1 + theta * theta * sum;
-    }
-
-    /// <summary>The logarithm of the sum over the nodes; leaves their shares in it, their effects u_k and the scores there.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double Integrate(int g, double theta, double step)
-    {
-        int first = _starts[g], count = _starts[g + 1] - first;
-        double mode = _laplace.Modes.Spherical[g], largest = double.NegativeInfinity;
-        var eta = _eta.AsSpan(0, count);
-        for (int k = 0; k < _nodes.Length; k++)
+        var scale = _sums.Scale(_laplace.Factor.LeadFactor(g));
+        var products = _laplace.Product.Lead.AsSpan(g * _width * _width, _width * _width);
+        double[] lambda = _laplace.Modes.Lambda.Lead;
+        var mixed = _sums.Mix(lambda, scale);
+        for (int b = 0; b < _width; b++)
         {
-            double shift = step * _nodes[k], u = mode + shift;
-            for (int i = 0; i < count; i++) eta[i] = _laplace.Modes.Eta[_order[first + i]] + _z[first + i] * theta * shift;
-            double deviance = count == 0 ? 0 : _observations.Family.Kernel.Evaluate(
-                eta, _y.AsSpan(first, count), _weight.AsSpan(first, count), Information.Expected, _scores.AsSpan(k * count, count), _information.AsSpan(0, count), []);
-            _effects[k] = u;
-            _shares[k] = double.IsNaN(deviance) ? double.NegativeInfinity : _logWeights[k] - 0.5 * (deviance + u * u);
-            largest = Math.Max(largest, _shares[k]);
-        }
-        double total = 0;
-        for (int k = 0; k < _nodes.Length; k++) total += _shares[k] = Math.Exp(_shares[k] - largest);
-        for (int k = 0; k < _nodes.Length; k++) _shares[k] /= total;
-        return largest + Math.Log(total);
-    }
-
-    /// <summary>A level's part of ∂F/∂θ; its part of what X' is applied to goes to the cells of <c>_direct</c>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double Differentiate(int g, double theta, double precision, double step)
-    {
-        int first = _starts[g], count = _starts[g + 1] - first;
-        for (int i = 0; i < count; i++) _direct[_order[first + i]] = 0;
-        double modeSlope = 0, scaleSlope = 0, slope = 0;
-        for (int k = 0; k < _nodes.Length; k++)
-        {
-            double share = _shares[k];
-            if (share == 0) continue;
-            double score = 0;
-            for (int i = 0; i < count; i++)
+            for (int a = b; a < _width; a++)
             {
-                score += _z[first + i] * _scores[k * count + i];
-                _direct[_order[first + i]] -= 2 * share * _scores[k * count + i];
+                double sum = 0;
+                for (int j = 0; j < _width; j++) sum += products[a + j * _width] * mixed[j + b * _width];
+                _block[a + b * _width] += 2 * sum - 2 * _sums.ScoreEffects[a + b * _width];
             }
-            double t = share * 2 * (_effects[k] - theta * score);
-            modeSlope += t;
-            scaleSlope += t * _nodes[k];
-            slope -= 2 * share * _effects[k] * score;
         }
-        return slope + ThroughModeAndScale(g, theta, modeSlope, (1 - 0.5 * step * scaleSlope) / precision);
+        _sums.ModeSlopes.CopyTo(_adjoint.AsSpan(g * _width));
+        _sums.SpreadScores(g, _nodeScores);
+        _sums.SpreadScale(g, lambda, mixed, _laplace.Slopes, _direct);
     }
 
-    /// <summary>What the mode and the scale of a level add: <paramref name="modeSlope"/> is A, <paramref name="scaleSlope"/> C.</summary>
-    private double ThroughModeAndScale(int g, double theta, double modeSlope, double scaleSlope)
+    private void Differentiate(Span<double> gradient)
     {
-        int first = _starts[g], end = _starts[g + 1];
-        var modes = _laplace.Modes;
-        double products = 0, weights = 0, observed = 0, score = 0;
-        for (int i = first; i < end; i++)
+        int q = _cells.Layout.Columns, thetas = _cells.Layout.ThetaCount;
+        SolveAdjoint(q);
+        _cells.TransposedProduct(_laplace.Modes.Score, _scoreProducts);
+        _cells.TransposedProduct(_direct, _coefficients);
+        foreach (var term in _cells.Layout.Terms)
         {
-            int cell = _order[i];
-            double z = _z[i], c = scaleSlope * theta * theta * z * z * _laplace.Slopes[cell];
-            _direct[cell] += c;
-            products += z * c;
-            weights += z * z * _laplace.Weights[cell];
-            observed += z * z * modes.ObservedWeights[cell];
-            score += z * modes.Score[cell];
+            for (int b = 0; b < term.Width; b++)
+            {
+                for (int a = b; a < term.Width; a++)
+                {
+                    gradient[term.ThetaIndex(a, b)] = _block[term.Start + a + (term.Start + b) * _width]
+                        + LevelProducts.Sum(term, a, b, _coefficients, _laplace.Modes.Spherical) + LevelProducts.Sum(term, a, b, _scoreProducts, _adjoint);
+                }
+            }
         }
-        double adjoint = (modeSlope + theta * products) / (1 + theta * theta * observed);
-        for (int i = first; i < end; i++) _direct[_order[i]] -= adjoint * theta * _z[i] * modes.ObservedWeights[_order[i]];
-        double mode = modes.Spherical[g];
-        return mode * products + 2 * scaleSlope * theta * weights + adjoint * (score - theta * mode * observed);
+        for (int i = 0; i < _direct.Length; i++) _direct[i] -= 2 * _nodeScores[i];
+        _cells.TransposedProduct(_direct, _coefficients);
+        _coefficients.AsSpan(q).CopyTo(gradient[thetas..]);
+    }
+
+    /// <summary>q = H⁻¹(A + T'Z'c), and c becomes s = c − W_obs∘(ZTq).</summary>
+    private void SolveAdjoint(int q)
+    {
+        var modes = _laplace.Modes;
+        _cells.TransposedProduct(_direct, _coefficients);
+        modes.Lambda.MultiplyTransposed(_coefficients, _scoreProducts);
+        for (int i = 0; i < q; i++) _adjoint[i] += _scoreProducts[i];
+        modes.Factor.Solve(_adjoint.AsSpan(0, q));
+        Array.Clear(_adjoint, q, _adjoint.Length - q);
+        modes.Lambda.Multiply(_adjoint, _coefficients);
+        Array.Clear(_scratch);
+        _cells.AddProduct(_coefficients, _scratch);
+        for (int i = 0; i < _direct.Length; i++) _direct[i] -= modes.ObservedWeights[i] * _scratch[i];
     }
 }

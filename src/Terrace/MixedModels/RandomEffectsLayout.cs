@@ -7,18 +7,15 @@ namespace Terrace.MixedModels;
 /// its terms together), then the tail: the other terms' random effects, then the fixed effects. Terms are in lme4's order (more levels first).
 /// </summary>
 /// <remarks>
-/// <para>The lead factor's block of Z'WZ is block diagonal, so it is eliminated level by level; only the tail is dense: Bates et al. (2015), <em>Fitting linear
-/// mixed-effects models using lme4</em>, section 3.4 (here one block ordering replaces the fill-reducing permutation).</para>
+/// <para>The lead factor's block of Z'WZ is block diagonal, so it is eliminated level by level; only the tail is dense, or sparse where that is cheaper (<see cref="TailChoice"/>): Bates et al.
+/// (2015), <em>Fitting linear mixed-effects models using lme4</em>, section 3.4.</para>
 /// <para>Symbols: q -> <see cref="Columns"/>; number of lead columns -> <see cref="LeadColumns"/>; k of the lead factor -> <see cref="LeadWidth"/>.</para>
 /// <para>Check: MixedModelPropertyTests.</para>
 /// </remarks>
 internal sealed class RandomEffectsLayout
 {
-    /// <summary>The largest dense tail, in columns: its Cholesky factor takes about 2.7 Tflop and 3.2 GB.</summary>
-    public const int LargestTail = 20_000;
-
     /// <summary>Lays out the terms of a formula.</summary>
-    /// <exception cref="ModelException">The tail would exceed <see cref="LargestTail"/> columns.</exception>
+    /// <exception cref="ModelException">There are too many random effects to be numbered.</exception>
     public RandomEffectsLayout(IReadOnlyList<RandomTermDesign> formulaTerms)
         : this([.. formulaTerms.Select(RandomTermLayout.Of)]) { }
 
@@ -99,7 +96,7 @@ internal sealed class RandomEffectsLayout
     private RandomTermLayout[] Place(List<RandomTermLayout> ordered, string lead)
     {
         int leadOffset = 0, theta = 0;
-        long tail = (long)LeadLevels * LeadWidth, first = tail;
+        long tail = (long)LeadLevels * LeadWidth;
         var placed = new RandomTermLayout[ordered.Count];
         for (int t = 0; t < placed.Length; t++)
         {
@@ -109,16 +106,9 @@ internal sealed class RandomEffectsLayout
             theta += term.ThetaCount;
             if (isLead) leadOffset += term.Width;
             else tail += (long)term.Levels.Count * term.Width;
-            if (tail - first > LargestTail) throw TooManyColumns(ordered, lead);
+            if (tail > Array.MaxLength) throw new ModelException($"The model has more than {Array.MaxLength:N0} random effects; leave a grouping factor out or merge its levels.");
         }
         return placed;
-    }
-
-    private static ModelException TooManyColumns(List<RandomTermLayout> terms, string lead)
-    {
-        string others = string.Join(", ", terms.Where(t => t.Group != lead).Select(t => $"{t.Group} ({t.Levels.Count} levels)").Distinct());
-        return new ModelException($"The grouping factors beside {lead} have more than {LargestTail:N0} random effects together: {others}. "
-            + "They are solved as one dense system; leave one of them out or merge its levels.");
     }
 
     private (int[] Term, int[] Component) DescribeTail()

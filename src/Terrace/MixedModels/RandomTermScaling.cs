@@ -1,3 +1,4 @@
+using Terrace.Design;
 using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.MixedModels;
@@ -9,6 +10,8 @@ namespace Terrace.MixedModels;
 /// <remarks>
 /// <para>For a term with covariates Z (rows × k) and weights W, Z'WZ / ΣW = U U' with U upper triangular and A = U⁻ᵀ, lower triangular, the columns of Z A are orthonormal. A factor T of Z and a
 /// factor S of Z A describe the same effects when T = A S; T is lower triangular when S is, and has its zeros on the diagonal where S has them. The gradient follows as A' ∂/∂T.</para>
+/// <para>Where a covariate is more than 1,000 of its standard deviations away from zero, the products Z'WZ have lost so many digits that T'Z'WZ T is noise for the search; then Z A itself, formed row by row with U from
+/// orthogonalised columns instead of products, is what cross-products are made of (<see cref="Orthonormal"/>).</para>
 /// <para>Symbols: S -> point; T -> theta; A' = U⁻¹ by solving with <c>_upper</c>. A column that depends on later ones keeps its own scale only.</para>
 /// <para>Higham (2002), <em>Accuracy and Stability of Numerical Algorithms</em>, chapter 10, for the factor; own derivation of the change of coordinates. Deviation from lme4, which searches in T and
 /// fails to converge for covariates far from zero. Check: RandomTermScalingTests.</para>
@@ -16,6 +19,7 @@ namespace Terrace.MixedModels;
 internal sealed class RandomTermScaling
 {
     private const double Dependent = 1e-12;
+    private const double FarAway = 1e-6;
     private readonly RandomEffectsLayout _layout;
     private readonly double[][] _upper;
 
@@ -24,7 +28,39 @@ internal sealed class RandomTermScaling
     {
         _layout = cells.Layout;
         _upper = new double[_layout.Terms.Count][];
-        for (int t = 0; t < _upper.Length; t++) _upper[t] = UpperFactor(MeanProducts(cells.Z[t], _layout.Terms[t].Width, weight), _layout.Terms[t].Width);
+        for (int t = 0; t < _upper.Length; t++)
+        {
+            int width = _layout.Terms[t].Width;
+            double[] products = MeanProducts(cells.Z[t], width, weight);
+            _upper[t] = UpperFactor(products, width);
+            if (!LosesDigits(products, _upper[t], width)) continue;
+            _upper[t] = OrthogonalisedColumns.UpperFactor(cells.Z[t], width, weight);
+            IsFar = true;
+        }
+    }
+
+    private RandomTermScaling(RandomEffectsLayout layout)
+    {
+        _layout = layout;
+        _upper = [.. layout.Terms.Select(t => Matrix.Identity(t.Width).Values)];
+    }
+
+    /// <summary>Whether a covariate lies so far from zero that cross-products of the covariates as they are would lose the digits of its variation.</summary>
+    public bool IsFar { get; }
+
+    /// <summary>No change of coordinates.</summary>
+    public RandomTermScaling Identity() => new(_layout);
+
+    /// <summary>The design with Z A in place of Z, row by row: the relative covariance parameters of it are S.</summary>
+    public DesignMatrices Orthonormal(DesignMatrices design)
+    {
+        var terms = design.RandomTerms.ToArray();
+        for (int t = 0; t < _upper.Length; t++)
+        {
+            int position = _layout.Terms[t].FormulaPosition;
+            terms[position] = terms[position] with { Z = OrthogonalisedColumns.Solve(_upper[t], terms[position].Z) };
+        }
+        return design with { RandomTerms = terms };
     }
 
     /// <summary>Finds the coordinates from cross-products and the sum of the weights: those of a term's covariates are its levels' diagonal blocks together.</summary>
@@ -40,6 +76,15 @@ internal sealed class RandomTermScaling
         for (int t = 0; t < _upper.Length; t++)
         {
             for (int c = 0; c < _layout.Terms[t].Width; c++) SolveTransposed(t, c, point);
+        }
+    }
+
+    /// <summary>Turns relative covariance parameters T at the head of <paramref name="theta"/> into the factors S = U'T, in place.</summary>
+    public void FromTheta(Span<double> theta)
+    {
+        for (int t = 0; t < _upper.Length; t++)
+        {
+            for (int c = 0; c < _layout.Terms[t].Width; c++) MultiplyTransposed(t, c, theta);
         }
     }
 
@@ -100,6 +145,19 @@ internal sealed class RandomTermScaling
         }
     }
 
+    /// <summary>Column c of T becomes column c of S, from the last row up.</summary>
+    private void MultiplyTransposed(int t, int c, Span<double> values)
+    {
+        var term = _layout.Terms[t];
+        double[] u = _upper[t];
+        for (int r = term.Width - 1; r >= c; r--)
+        {
+            double sum = 0;
+            for (int k = c; k <= r; k++) sum += u[k * term.Width + r] * values[term.ThetaIndex(k, c)];
+            values[term.ThetaIndex(r, c)] = sum;
+        }
+    }
+
     /// <summary>Column c of the gradient: U x = g from the last row up to c.</summary>
     private void Solve(int t, int c, Span<double> values)
     {
@@ -128,6 +186,21 @@ internal sealed class RandomTermScaling
             }
         }
         return products;
+    }
+
+    private static bool LosesDigits(double[] products, double[] upper, int width)
+    {
+        for (int j = 0; j < width; j++)
+        {
+            double whole = products[j * width + j], own = Squared(upper[j * width + j]);
+            for (int k = j + 1; k < width; k++)
+            {
+                // A column that was taken for dependent keeps its own scale and no coupling: it is far as well, or truly dependent.
+                bool depends = own == whole && products[j * width + k] != 0 && upper[j * width + k] == 0;
+                if (depends || own < FarAway * whole) return true;
+            }
+        }
+        return false;
     }
 
     private static double[] MeanProducts(double[] z, int width, ReadOnlySpan<double> weight)

@@ -17,10 +17,12 @@ namespace Terrace.MixedModels;
 public sealed class SatterthwaiteDegreesOfFreedom
 {
     private readonly VarianceMoments _moments;
+    private readonly double[] _beta;
 
-    private SatterthwaiteDegreesOfFreedom(VarianceMoments moments)
+    private SatterthwaiteDegreesOfFreedom(VarianceMoments moments, double[] beta)
     {
         _moments = moments;
+        _beta = beta;
         OfCoefficients = moments.OfCoefficients();
     }
 
@@ -43,10 +45,30 @@ public sealed class SatterthwaiteDegreesOfFreedom
         }
         spread[m, m] = 2 / curvature.Degrees;
         Matrix[] derivatives = [.. curvature.CovarianceDerivatives, fit.BetaCovariance];
-        return new SatterthwaiteDegreesOfFreedom(new VarianceMoments(fit.BetaCovariance, derivatives, spread, fit.Estimated, fit.FixedNames.Count));
+        return new SatterthwaiteDegreesOfFreedom(new VarianceMoments(fit.BetaCovariance, derivatives, spread, fit.Estimated, fit.FixedNames.Count), [.. fit.Estimated.Select(j => fit.Beta[j])]);
+    }
+
+    /// <summary>Whether they take about 10⁹ operations at most: six evaluations of the criterion for each variance parameter, each a factorisation and an inverse of the blocks.</summary>
+    internal static bool IsCheap(MixedModelFit fit)
+    {
+        var layout = fit.Joint.Layout;
+        var pattern = fit.Joint.Product.Pattern;
+        double tail = layout.TailColumns + fit.Estimated.Count, operations = tail * tail * tail;
+        for (int l = 0; l < layout.LeadLevels; l++)
+        {
+            double row = pattern.Count(l) + fit.Estimated.Count;
+            operations += layout.LeadWidth * (row * row + layout.LeadWidth * row);
+        }
+        return 6 * fit.Theta.Length * operations <= 1e9;
     }
 
     /// <summary>The degrees of freedom of Σ c_j β_j, <paramref name="contrast"/> having a weight for each column of the model matrix; those of aliased columns do not count.</summary>
     /// <exception cref="ArgumentException">The number of weights is not that of the columns.</exception>
     public double OfContrast(ReadOnlySpan<double> contrast) => _moments.DegreesOfFreedom(contrast);
+
+    /// <summary>
+    /// The F test of the hypothesis Lβ = 0, <paramref name="hypotheses"/> having a row for each equation and a weight for each column of the model matrix; those of aliased columns do not count.
+    /// </summary>
+    /// <exception cref="ArgumentException">The number of weights is not that of the columns.</exception>
+    public FixedEffectsFTest Test(Matrix hypotheses) => SatterthwaiteFTest.Of(_moments, _moments.Estimated(hypotheses), _beta);
 }

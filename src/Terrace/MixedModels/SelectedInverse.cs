@@ -23,6 +23,7 @@ internal sealed class SelectedInverse
     private readonly DenseCoupling? _dense;
     private readonly Matrix _denseProduct;
     private readonly Matrix _triangle;
+    private readonly SparseTailInverse? _sparse;
 
     /// <summary>Makes room; <paramref name="fixedColumns"/> is 0 for M⁻¹ alone.</summary>
     public SelectedInverse(RandomEffectsLayout layout, CouplingPattern pattern, int fixedColumns)
@@ -36,9 +37,11 @@ internal sealed class SelectedInverse
         _gathered = new double[largest];
         _product = new double[largest * width];
         _columns = new int[largest];
-        _dense = DenseCoupling.IfItPays(layout, pattern, fixedColumns);
-        _denseProduct = new Matrix(layout.TailColumns + fixedColumns, _dense?.Block.Columns ?? 0);
-        _triangle = new Matrix(layout.TailColumns + fixedColumns, layout.TailColumns + fixedColumns);
+        _sparse = pattern.Sparse is null ? null : new SparseTailInverse(layout, pattern, this);
+        _dense = _sparse is not null ? null : DenseCoupling.IfItPays(layout, pattern, fixedColumns);
+        int size = _sparse is null ? layout.TailColumns + fixedColumns : 0;
+        _denseProduct = new Matrix(size, _dense?.Block.Columns ?? 0);
+        _triangle = new Matrix(size, size);
         Tail = new Matrix(_triangle.Rows, _triangle.Rows);
     }
 
@@ -51,8 +54,17 @@ internal sealed class SelectedInverse
     /// <summary>The coupling block of each lead level, k × its tail columns.</summary>
     public double[] Coupling { get; }
 
-    /// <summary>The inverse of the tail's Schur complement, full.</summary>
+    /// <summary>The inverse of the tail's Schur complement, full; empty where the tail is sparse.</summary>
     public Matrix Tail { get; }
+
+    /// <summary>The entries of that inverse on the pattern of a sparse tail, else null.</summary>
+    public SparseTailMatrix? SparseTail => _sparse?.Values;
+
+    /// <summary>Room for N_tt B_l' of one lead level, row by row.</summary>
+    internal Span<double> LevelProduct => _product;
+
+    /// <summary>Entry (i, j) of the tail's inverse; of a sparse tail it must be on the pattern.</summary>
+    public double TailEntry(int i, int j) => SparseTail is null ? Tail[i, j] : SparseTail.Entry(i, j);
 
     /// <summary>Where the coupling block of a lead level begins.</summary>
     public int CouplingStart(int level) => _layout.LeadWidth * (_pattern.Starts[level] + level * FixedColumns);
@@ -60,6 +72,11 @@ internal sealed class SelectedInverse
     /// <summary>Computes the entries from a factor, whose fixed effects are left out if this object has none.</summary>
     public void Compute(BlockedCholesky factor)
     {
+        if (_sparse is not null)
+        {
+            _sparse.Compute(factor);
+            return;
+        }
         InvertTail(factor.Tail);
         for (int l = 0; l < _layout.LeadLevels; l++)
         {
@@ -90,10 +107,19 @@ internal sealed class SelectedInverse
     {
         int width = _layout.LeadWidth, random = _pattern.Count(level), columns = random + FixedColumns;
         var coupling = factor.Coupling.AsSpan(width * (_pattern.Starts[level] + level * factor.FixedColumns), width * columns);
-        var l = factor.LeadFactor(level);
         for (int a = 0; a < columns; a++) _columns[a] = a < random ? _pattern.Columns[_pattern.Starts[level] + a] : _layout.TailColumns + a - random;
         if (_dense is null) TailTimesCoupling(coupling, columns, width);
         else GatherProduct(level % _dense.LevelsPerBlock, columns, width);
+        CompleteLevel(factor, level);
+    }
+
+    /// <summary>N_ll and N_lt of a lead level whose N_tt B_l' stands in <see cref="LevelProduct"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void CompleteLevel(BlockedCholesky factor, int level)
+    {
+        int width = _layout.LeadWidth, columns = _pattern.Count(level) + FixedColumns;
+        var coupling = factor.Coupling.AsSpan(width * (_pattern.Starts[level] + level * factor.FixedColumns), width * columns);
+        var l = factor.LeadFactor(level);
         var block = Lead.AsSpan(level * width * width, width * width);
         for (int c = 0; c < width; c++)
         {

@@ -14,8 +14,10 @@ namespace Terrace.MixedModels;
 /// is centred: Z'WQ = (Z'WQ̃)T, g = T'Q̃'Wỹ, Z'Wr = Z'Wỹ − (Z'WQ)g, r'Wr = ỹ'Wỹ − g'g.</para>
 /// <para>The equations are those of Bates et al. (2015), section 3.4; sums by blocks as in Chan, Golub and LeVeque (1983). Check: StreamedFitTests.</para>
 /// </remarks>
-internal sealed class StreamedCrossProducts(ModelFrame frame, string source)
+internal sealed class StreamedCrossProducts
 {
+    private readonly ModelFrame _frame;
+    private readonly string _source;
     private static readonly EncodeOptions ByRow = new() { Collapse = false };
     private readonly Family _family = Family.Gaussian();
     private readonly StreamedCoupling _coupling = new();
@@ -30,6 +32,15 @@ internal sealed class StreamedCrossProducts(ModelFrame frame, string source)
     private bool _weightsDiffer;
     private int _weightedRows;
     private int _rowsRead;
+    private RandomTermScaling? _far;
+    private StreamedCrossProducts? _orthonormal;
+    private bool _isOrthonormal;
+
+    public StreamedCrossProducts(ModelFrame frame, string source)
+    {
+        _frame = frame;
+        _source = source;
+    }
 
     /// <summary>The number of rows used.</summary>
     public long Rows { get; private set; }
@@ -40,8 +51,8 @@ internal sealed class StreamedCrossProducts(ModelFrame frame, string source)
     /// <summary>Takes in a block.</summary>
     public void Add(Frame block)
     {
-        if (_rowsRead > int.MaxValue - block.RowCount) throw new ModelException($"{source} has more than {int.MaxValue} rows, which is more than a model can count.");
-        ModelRows rows = frame.Encode(block, ByRow, _rowsRead);
+        if (_rowsRead > int.MaxValue - block.RowCount) throw new ModelException($"{_source} has more than {int.MaxValue} rows, which is more than a model can count.");
+        ModelRows rows = _frame.EncodeFrom(block, ByRow, _rowsRead);
         _rowsRead += block.RowCount;
         Rows += rows.Rows;
         OmittedRows += rows.OmittedRows;
@@ -49,11 +60,19 @@ internal sealed class StreamedCrossProducts(ModelFrame frame, string source)
         Add(rows, Observations.Resolve(rows, _family));
     }
 
-    /// <summary>The sums over all rows, the fixed effects orthonormal and the response centred.</summary>
+    /// <summary>The sums over all rows, the fixed effects orthonormal and the response centred; those of the covariates to search on, and their scaling.</summary>
     /// <exception cref="ModelException">No row counts, or the data cannot carry the model.</exception>
-    public LinearCrossProducts Finish()
+    public LinearCrossProducts Finish(out BlockedCrossProduct searched, out RandomTermScaling scaling)
     {
-        if (_total is null || _basis is null) throw new ModelException($"{source}: all weights are 0, so no row counts; give positive weights.");
+        LinearCrossProducts sums = Finish();
+        searched = _orthonormal?.Finish().Product ?? sums.Product;
+        scaling = _far ?? new RandomTermScaling(sums.Product, sums.WeightSum);
+        return sums;
+    }
+
+    private LinearCrossProducts Finish()
+    {
+        if (_total is null || _basis is null) throw new ModelException($"{_source}: all weights are 0, so no row counts; give positive weights.");
         if (!_weightsDiffer) InputChecks.ResidualVariance(_first!.Design.RandomTerms, _weightedRows);
         var layout = _total.Layout;
         int random = layout.TailColumns, q = layout.Columns;
@@ -83,11 +102,24 @@ internal sealed class StreamedCrossProducts(ModelFrame frame, string source)
         }
         double[][] columns = _basis.Columns(rows.Design.X);
         for (int j = 0; j < columns.Length; j++) ContiguousLoops.AddMultiple(-_basis.Coefficients[j], columns[j], response);
-        var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.OfColumns(columns, rows.Cells));
+        var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.OfColumns(columns, rows.Cells), Factorisation.Dense);
         var product = new BlockedCrossProduct(cells.Layout, cells.Pattern, cells.FixedColumns);
         new CrossProductAccumulator(cells).Accumulate(observations.Weight, response, product);
+        AddOrthonormal(rows, observations, cells);
         Count(observations);
         Add(product);
+    }
+
+    /// <summary>Covariates far from zero, by the first rows, are summed up a second time in orthonormal coordinates: see <see cref="RandomTermScaling"/>.</summary>
+    private void AddOrthonormal(ModelRows rows, Observations observations, MixedModelCells cells)
+    {
+        if (_isOrthonormal) return;
+        if (_weightedRows == 0 && new RandomTermScaling(cells, observations.Weight) is { IsFar: true } scaling)
+        {
+            _far = scaling;
+            _orthonormal = new StreamedCrossProducts(_frame, _source) { _isOrthonormal = true };
+        }
+        _orthonormal?.Add(rows with { Design = _far!.Orthonormal(rows.Design) }, observations);
     }
 
     private void Count(Observations observations)

@@ -3,17 +3,20 @@ using System.Text;
 
 namespace Terrace.MixedModels;
 
-/// <summary>The summary of a mixed model as text, in the layout that users of lme4 know.</summary>
-/// <remarks>The layout is a fact of lme4's <c>print(summary(fit))</c> (Bates et al. 2015, section 5.2); warnings follow in our words. Check: SummaryTextTests.</remarks>
+/// <summary>The summary of a mixed model as text, in the layout that users of lme4 know, and of lmerTest where there are degrees of freedom.</summary>
+/// <remarks>The layout is a fact of lme4's <c>print(summary(fit))</c> (Bates et al. 2015, section 5.2) and lmerTest's (Kuznetsova et al. 2017, section 3); warnings follow in our words. Check: SummaryTextTests.</remarks>
 public static class SummaryText
 {
     private const int Digits = 4;
 
     /// <summary>Writes the summary of <paramref name="fit"/>; <paramref name="formula"/> and <paramref name="data"/> are shown as given. With <paramref name="tests"/> the fixed effects have degrees of freedom and p-values.</summary>
-    public static string Of(MixedModelFit fit, string formula, string data, CoefficientTests? tests = null)
+    public static string Of(MixedModelFit fit, string formula, string data, CoefficientTests? tests = null) => Of(fit, Title(fit, tests), formula, data, tests);
+
+    /// <summary>The summary under another title.</summary>
+    internal static string Of(MixedModelFit fit, string title, string formula, string data, CoefficientTests? tests)
     {
-        var text = new StringBuilder();
-        AppendHeader(text, fit, formula, data, tests);
+        var text = new StringBuilder(title);
+        AppendHeader(text, fit, formula, data);
         AppendResiduals(text, fit);
         AppendRandomEffects(text, fit);
         FixedEffectsText.Append(text, fit, tests);
@@ -22,17 +25,19 @@ public static class SummaryText
         return text.ToString();
     }
 
-    private static void AppendHeader(StringBuilder text, MixedModelFit fit, string formula, string data, CoefficientTests? tests)
+    private static string Title(MixedModelFit fit, CoefficientTests? tests) => (fit.Engine, tests?.Method) switch
     {
-        text.Append(fit.Engine switch
-        {
-            "reml" => "Linear mixed model fit by REML ['lmerMod']\n",
-            "ml" => "Linear mixed model fit by maximum likelihood  ['lmerMod']\n",
-            "laplace" => "Generalized linear mixed model fit by maximum likelihood (Laplace\n  Approximation) [glmerMod]\n",
-            _ => $"Generalized linear mixed model fit by maximum likelihood (Adaptive\n  Gauss-Hermite Quadrature, nAGQ = {QuadratureEngine.PointsOf(fit.Engine)}) [glmerMod]\n",
-        });
+        ("reml", { } method) => $"Linear mixed model fit by REML. t-tests use {Named(method)}'s method [\nlmerModLmerTest]\n",
+        ("ml", { } method) => $"Linear mixed model fit by maximum likelihood . t-tests use {Named(method)}'s\n  method [lmerModLmerTest]\n",
+        ("reml", _) => "Linear mixed model fit by REML ['lmerMod']\n",
+        ("ml", _) => "Linear mixed model fit by maximum likelihood  ['lmerMod']\n",
+        ("laplace", _) => "Generalized linear mixed model fit by maximum likelihood (Laplace\n  Approximation) [glmerMod]\n",
+        _ => $"Generalized linear mixed model fit by maximum likelihood (Adaptive\n  Gauss-Hermite Quadrature, nAGQ = {QuadratureEngine.PointsOf(fit.Engine)}) [glmerMod]\n",
+    };
+
+    private static void AppendHeader(StringBuilder text, MixedModelFit fit, string formula, string data)
+    {
         if (QuadratureEngine.PointsOf(fit.Engine) is not null) text.Append(CultureInfo.InvariantCulture, $" Family: {fit.Family.NameInR}  ( {fit.Family.Link.Name} )\n");
-        if (tests is not null) text.Append(CultureInfo.InvariantCulture, $"t tests with degrees of freedom by {(tests.Method == DegreesOfFreedomMethod.Satterthwaite ? "Satterthwaite" : "Kenward and Roger")}'s method\n");
         text.Append(CultureInfo.InvariantCulture, $"Formula: {formula}\n   Data: {data}\n\n");
         if (fit.RemlCriterion is { } criterion)
         {
@@ -113,6 +118,8 @@ public static class SummaryText
         foreach (string value in values) text.Append(value.PadLeft(width)).Append(' ');
         text.Append('\n');
     }
+
+    private static string Named(DegreesOfFreedomMethod method) => method == DegreesOfFreedomMethod.Satterthwaite ? "Satterthwaite" : "Kenward-Roger";
 
     private static string GroupName(MixedModelFit fit, RandomTermFit term)
     {

@@ -12,10 +12,28 @@ namespace Terrace.MixedModels;
 /// </remarks>
 internal sealed class VarianceMoments(Matrix covariance, Matrix[] derivatives, Matrix spread, IReadOnlyList<int> estimated, int columns)
 {
-    /// <summary>The degrees of freedom of Σ c_j β_j; weights of aliased columns do not count; NaN where no weight counts.</summary>
-    public double DegreesOfFreedom(ReadOnlySpan<double> contrast)
+    /// <summary>V over the estimated coefficients.</summary>
+    public Matrix Covariance => covariance;
+
+    /// <summary>D_i over the estimated coefficients.</summary>
+    public IReadOnlyList<Matrix> Derivatives => derivatives;
+
+    /// <summary>A.</summary>
+    public Matrix Spread => spread;
+
+    /// <summary>The weights of the estimated coefficients in hypotheses that have one for each column of the model matrix, a row each.</summary>
+    /// <exception cref="ArgumentException">The number of weights is not that of the columns.</exception>
+    public Matrix Estimated(Matrix hypotheses)
     {
-        double[] weights = Estimated(contrast);
+        if (hypotheses.Columns != columns) throw new ArgumentException($"The hypotheses have {hypotheses.Columns} weights for {columns} columns of the model matrix.", nameof(hypotheses));
+        var kept = new Matrix(hypotheses.Rows, estimated.Count);
+        for (int j = 0; j < estimated.Count; j++) hypotheses.Column(estimated[j]).CopyTo(kept.Column(j));
+        return kept;
+    }
+
+    /// <summary>The degrees of freedom of Σ c_j β_j over the estimated coefficients alone.</summary>
+    public double DegreesOfFreedomOfEstimated(double[] weights)
+    {
         double variance = QuadraticForm(covariance, weights), sum = 0;
         double[] slopes = [.. derivatives.Select(d => QuadraticForm(d, weights))];
         for (int j = 0; j < slopes.Length; j++)
@@ -24,6 +42,9 @@ internal sealed class VarianceMoments(Matrix covariance, Matrix[] derivatives, M
         }
         return 2 * variance * variance / sum;
     }
+
+    /// <summary>The degrees of freedom of Σ c_j β_j; weights of aliased columns do not count; NaN where no weight counts.</summary>
+    public double DegreesOfFreedom(ReadOnlySpan<double> contrast) => DegreesOfFreedomOfEstimated(Estimated(contrast));
 
     /// <summary>c'Mc for a matrix over the estimated coefficients.</summary>
     public double QuadraticForm(Matrix matrix, ReadOnlySpan<double> contrast) => QuadraticForm(matrix, Estimated(contrast));

@@ -32,6 +32,12 @@ internal sealed class VarianceSearch
         _gradient = new double[parameters];
     }
 
+    /// <summary>The Hessian at the start where it is known, instead of a guess at its diagonal.</summary>
+    public Matrix? InitialHessian { get; init; }
+
+    /// <summary>See <see cref="OptimizationOptions.RelativeReduction"/>.</summary>
+    public double RelativeReduction { get; init; } = 1e-14;
+
     /// <summary>How often the criterion was evaluated.</summary>
     public int Evaluations { get; private set; }
 
@@ -40,6 +46,12 @@ internal sealed class VarianceSearch
 
     /// <summary>The largest component of the gradient at the optimum.</summary>
     public double GradientNorm { get; private set; }
+
+    /// <summary>The gradient at the optimum.</summary>
+    public ReadOnlySpan<double> Gradient => _gradient;
+
+    /// <summary>The quasi-Newton Hessian at the end of the last search.</summary>
+    public Matrix? Hessian { get; private set; }
 
     /// <summary>The criterion at the optimum.</summary>
     public double Value { get; private set; }
@@ -62,10 +74,18 @@ internal sealed class VarianceSearch
     {
         var infinite = new double[start.Length];
         Array.Fill(infinite, double.PositiveInfinity);
-        var options = new OptimizationOptions { MaximumEvaluations = _maximumEvaluations, InitialHessianDiagonal = hessianDiagonal, Curvature = _curvature };
+        var options = new OptimizationOptions
+        {
+            MaximumEvaluations = _maximumEvaluations,
+            InitialHessianDiagonal = hessianDiagonal,
+            InitialHessian = InitialHessian,
+            RelativeReduction = RelativeReduction,
+            Curvature = _curvature,
+        };
         var result = BoundedQuasiNewton.Minimize(_criterion, start, [.. infinite.Select(x => -x)], infinite, options, _cancellation);
         Evaluations += result.Evaluations;
         Converged = result.Converged;
+        Hessian = result.Hessian;
         double[] point = result.Point.ToArray();
         Fold(point);
         Value = Evaluate(point);
@@ -81,8 +101,18 @@ internal sealed class VarianceSearch
             for (int c = 0; c < term.Width; c++)
             {
                 if (theta[term.ThetaIndex(c, c)] >= 0) continue;
-                for (int r = c; r < term.Width; r++) theta[term.ThetaIndex(r, c)] = -theta[term.ThetaIndex(r, c)];
+                for (int r = c; r < term.Width; r++) TurnRound(theta, term.ThetaIndex(r, c));
             }
+        }
+    }
+
+    private void TurnRound(double[] theta, int k)
+    {
+        theta[k] = -theta[k];
+        for (int i = 0; i < theta.Length && Hessian is not null; i++)
+        {
+            Hessian[i, k] = -Hessian[i, k];
+            Hessian[k, i] = -Hessian[k, i];
         }
     }
 

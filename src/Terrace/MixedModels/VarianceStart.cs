@@ -48,7 +48,7 @@ internal static class VarianceStart
         var diagonal = new double[layout.Columns];
         int width = layout.LeadWidth;
         for (int j = 0; j < layout.LeadColumns; j++) diagonal[j] = product.Lead[j * width + j % width];
-        for (int j = 0; j < layout.TailColumns; j++) diagonal[layout.LeadColumns + j] = product.Tail[j, j];
+        for (int j = 0; j < layout.TailColumns; j++) diagonal[layout.LeadColumns + j] = product.TailEntry(j, j);
         return diagonal;
     }
 
@@ -98,6 +98,12 @@ internal static class VarianceStart
         int first = product.Layout.LeadColumns;
         for (int j = 0; j < product.Layout.TailColumns; j++)
         {
+            if (product.SparseTail is not null)
+            {
+                // Of a sparse tail the squares alone: what its terms have in common is left aside.
+                add(first + j, first + j, product.TailEntry(j, j));
+                continue;
+            }
             for (int i = j; i < product.Layout.TailColumns; i++) add(first + i, first + j, product.Tail[i, j]);
         }
     }

@@ -1,5 +1,9 @@
+using System.Globalization;
 using Terrace.Design;
+using Terrace.Families;
 using Terrace.Inference.Posterior;
+using Terrace.LinearModels;
+using Terrace.MixedModels;
 using Terrace.Numerics.Distributions;
 using Terrace.Numerics.RandomNumbers;
 
@@ -23,7 +27,7 @@ internal static class BootstrapEstimates
 
     private const string Redrawn = "Intervals are estimate ± z sd of a parametric bootstrap with new group effects in every replicate: how much estimates vary between populations with other groups, not about this one.";
 
-    private const string WithoutGroups = "Intervals are estimate ± z sd of a parametric bootstrap: how much the estimate would vary if others were asked.";
+    private const string NoGroups = "Intervals are estimate ± z sd of a parametric bootstrap: how much the estimate would vary if others were asked.";
 
     /// <summary>Estimates with bootstrap intervals.</summary>
     /// <exception cref="ModelException">The family cannot be simulated, or fewer than two replicates could be fitted.</exception>
@@ -39,7 +43,7 @@ internal static class BootstrapEstimates
         return new ModelEstimates
         {
             Areas = [.. estimates.Zip(sds, (estimate, sd) => DeltaInterval.Of(estimate, sd, multiple, range))],
-            Meaning = model.Mixed is null ? WithoutGroups : options.Interval.Kind == MrpIntervalKind.Bootstrap ? Kept : Redrawn,
+            Meaning = model.Mixed is null ? NoGroups : options.Interval.Kind == MrpIntervalKind.Bootstrap ? Kept : Redrawn,
             Covered = weights.Covered,
             Draws = draws,
             Failed = failed,
@@ -47,17 +51,53 @@ internal static class BootstrapEstimates
     }
 
     // The coefficients of all replicates that could be fitted, in their order.
-    private static double[] Replicate(FittedModel model, MrpData data, MrpOptions options, out int failed, CancellationToken cancellation)
+    private static double[] Replicate(FittedModel model, MrpData data, MrpOptions options, out int failed, CancellationToken cancellation) => model.Mixed is { } mixed
+        ? WithGroups(mixed, data.Patterns, options, out failed, cancellation)
+        : WithoutGroups(model.Linear!, data, options, out failed, cancellation);
+
+    private static double[] WithGroups(MixedModelFit fit, DesignMatrices patterns, MrpOptions options, out int failed, CancellationToken cancellation)
     {
-        int length = CoefficientDraws.Length(data.Patterns), total = options.Interval.Replicates, done = 0, failures = 0;
-        double dispersion = model.Linear?.Dispersion ?? model.Mixed!.Sigma * model.Mixed.Sigma;
-        var simulation = new ResponseSimulation(data.Rows, data.Responses, dispersion);
+        int length = CoefficientDraws.Length(patterns);
+        var statistic = new BootstrapStatistic([.. Enumerable.Range(0, length).Select(i => i.ToString(CultureInfo.InvariantCulture))], (refitted, values) => Write(fit, refitted, patterns, values));
+        BootstrapResult result = ParametricBootstrap.Run(fit, new BootstrapOptions
+        {
+            Replicates = options.Interval.Replicates,
+            Seed = options.Seed,
+            KeepGroupEffects = options.Interval.Kind == MrpIntervalKind.Bootstrap,
+            Threads = options.Threads,
+            Progress = options.Progress,
+        }, statistic, cancellation);
+        failed = result.Failed.Count;
+        var lost = result.Failed.Select(f => f.Replicate).ToHashSet();
+        return [.. Enumerable.Range(0, result.Replicates).Where(r => !lost.Contains(r)).SelectMany(r => Enumerable.Range(0, length).Select(j => result.Value(r, j)))];
+    }
+
+    private static void Write(MixedModelFit fit, RefittedModel refitted, DesignMatrices patterns, Span<double> coefficients)
+    {
+        coefficients.Clear();
+        for (int j = 0; j < refitted.Beta.Count; j++) coefficients[j] = double.IsNaN(refitted.Beta[j]) ? 0 : refitted.Beta[j];
+        int[] start = CoefficientDraws.Starts(patterns);
+        for (int t = 0; t < fit.Terms.Count; t++)
+        {
+            RandomTermFit term = fit.Terms[t];
+            int width = term.TermNames.Count, first = start[term.FormulaPosition];
+            for (int level = 0; level < term.Levels.Count; level++)
+            {
+                for (int j = 0; j < width; j++) coefficients[first + level * width + j] = refitted.RandomEffect(t, level, j);
+            }
+        }
+    }
+
+    private static double[] WithoutGroups(GeneralizedLinearModelFit fit, MrpData data, MrpOptions options, out int failed, CancellationToken cancellation)
+    {
+        int total = options.Interval.Replicates, done = 0, failures = 0;
+        var simulation = new ResponseSimulation(data.Responses, fit.Dispersion);
+        double[] means = CellMeans(fit, data, options);
         var coefficients = new double[total][];
         Parallel.For(0, total, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Threads), CancellationToken = cancellation }, replicate =>
         {
-            var rng = new Rng(options.Seed, FirstStream + (ulong)replicate);
-            ModelRows rows = simulation.Draw(CellMeans(model, data, options, rng), rng);
-            coefficients[replicate] = Refit(rows, data.Patterns, length, options, cancellation);
+            ModelRows rows = simulation.Draw(data.Rows, means, new Rng(options.Seed, FirstStream + (ulong)replicate));
+            coefficients[replicate] = Refit(rows, data.Patterns, options, cancellation);
             int failedNow = coefficients[replicate].Length == 0 ? Interlocked.Increment(ref failures) : Volatile.Read(ref failures);
             options.Progress?.Report(new ReplicateProgress(Interlocked.Increment(ref done), total, failedNow));
         });
@@ -66,14 +106,14 @@ internal static class BootstrapEstimates
         return [.. coefficients.SelectMany(values => values)];
     }
 
-    private static double[] Refit(ModelRows rows, DesignMatrices patterns, int length, MrpOptions options, CancellationToken cancellation)
+    private static double[] Refit(ModelRows rows, DesignMatrices patterns, MrpOptions options, CancellationToken cancellation)
     {
         try
         {
-            FittedModel fit = FittedModel.Fit(rows, options.Family, options.Engine, options.Information, cancellation);
+            GeneralizedLinearModelFit fit = FittedModel.FitWithoutGroups(rows, options.Family, cancellation);
             if (!fit.Converged) return [];
-            var coefficients = new double[length];
-            fit.Write(patterns, coefficients);
+            var coefficients = new double[CoefficientDraws.Length(patterns)];
+            new FittedModel("ml", fit, null).Write(patterns, coefficients);
             return coefficients;
         }
         catch (ModelException)
@@ -83,12 +123,11 @@ internal static class BootstrapEstimates
         }
     }
 
-    private static double[] CellMeans(FittedModel model, MrpData data, MrpOptions options, Rng rng)
+    private static double[] CellMeans(GeneralizedLinearModelFit fit, MrpData data, MrpOptions options)
     {
         DesignMatrices design = data.Rows.Design;
         var coefficients = new double[CoefficientDraws.Length(design)];
-        model.Write(design, coefficients);
-        if (options.Interval.Kind == MrpIntervalKind.BootstrapNewGroups && model.Mixed is { } mixed) GroupEffects.DrawAll(mixed, design, coefficients, rng);
+        new FittedModel("ml", fit, null).Write(design, coefficients);
         var means = new double[design.Rows];
         new CoefficientDraws(design, options.Family, coefficients).Predict(0, 0, means);
         return means;

@@ -1,5 +1,3 @@
-using Terrace.Design;
-using Terrace.MixedModels;
 using Terrace.Numerics.LinearAlgebra;
 using Terrace.Numerics.RandomNumbers;
 
@@ -10,17 +8,6 @@ namespace Terrace.Poststratification;
 /// </summary>
 internal static class GroupEffects
 {
-    /// <summary>Replaces the effects of all known levels by draws from the fitted distribution.</summary>
-    public static void DrawAll(MixedModelFit fit, DesignMatrices design, Span<double> coefficients, Rng rng)
-    {
-        int[] start = CoefficientDraws.Starts(design);
-        foreach (RandomTermFit term in fit.TermsInFormulaOrder)
-        {
-            int width = term.TermNames.Count;
-            for (int level = 0; level < term.Levels.Count; level++) Draw(term.Factor, fit.Sigma, coefficients.Slice(start[term.FormulaPosition] + level * width, width), rng);
-        }
-    }
-
     /// <summary>Draws the effects of one level.</summary>
     public static void Draw(Matrix factor, double sigma, Span<double> effects, Rng rng)
     {

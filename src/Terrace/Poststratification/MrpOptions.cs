@@ -2,6 +2,7 @@ using Terrace.Data;
 using Terrace.Design;
 using Terrace.Families;
 using Terrace.Formulas;
+using Terrace.MixedModels;
 
 namespace Terrace.Poststratification;
 
@@ -62,9 +63,3 @@ public sealed record MrpOptions
     /// <summary>Hears of finished bootstrap replicates, from any thread; or null.</summary>
     public IProgress<ReplicateProgress>? Progress { get; init; }
 }
-
-/// <summary>How far a bootstrap is.</summary>
-/// <param name="Done">The number of finished replicates.</param>
-/// <param name="Total">The number of all replicates.</param>
-/// <param name="Failed">How many of the finished ones could not be fitted.</param>
-public readonly record struct ReplicateProgress(int Done, int Total, int Failed);

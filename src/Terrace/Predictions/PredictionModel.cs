@@ -1,6 +1,7 @@
 using Terrace.Families;
 using Terrace.LinearModels;
 using Terrace.MixedModels;
+using Terrace.NonlinearModels;
 
 namespace Terrace.Predictions;
 
@@ -28,6 +29,9 @@ public sealed class PredictionModel
     /// <summary>The joint distribution of the coefficients of a mixed model, otherwise null.</summary>
     public JointPrecision? Joint { get; init; }
 
+    /// <summary>The mean function of a nonlinear model, whose parameters the fixed effects are; otherwise null.</summary>
+    public NonlinearMean? Nonlinear { get; init; }
+
     /// <summary>The grouping factors, each once.</summary>
     public IReadOnlyList<string> Groups => [.. Terms.Select(term => term.Group).Distinct()];
 
@@ -45,12 +49,36 @@ public sealed class PredictionModel
         Joint = fit.Joint,
     };
 
-    internal static PredictionModel Of(Family family, CoefficientEstimates estimates, double dispersion) => new()
+    /// <summary>What predictions need of a nonlinear model.</summary>
+    public static PredictionModel Of(NonlinearModelFit fit) => new()
+    {
+        Family = Family.Gaussian(),
+        FixedNames = fit.Mean.Parameters,
+        Beta = fit.Estimates.Values,
+        Dispersion = fit.Sigma * fit.Sigma,
+        Coefficients = fit.Estimates,
+        Nonlinear = fit.Mean,
+    };
+
+    /// <summary>What predictions need of a nonlinear mixed model.</summary>
+    public static PredictionModel Of(NonlinearMixedModelFit fit) => new()
+    {
+        Family = Family.Gaussian(),
+        FixedNames = fit.FixedNames,
+        Beta = fit.Beta,
+        Dispersion = fit.Sigma * fit.Sigma,
+        Terms = fit.Terms,
+        Joint = fit.Joint,
+        Nonlinear = fit.Mean,
+    };
+
+    internal static PredictionModel Of(Family family, CoefficientEstimates estimates, double dispersion, NonlinearMean? nonlinear = null) => new()
     {
         Family = family,
         FixedNames = estimates.Terms,
         Beta = estimates.Values,
         Dispersion = dispersion,
         Coefficients = estimates,
+        Nonlinear = nonlinear,
     };
 }

@@ -39,14 +39,15 @@ public sealed class Predictor
         _combination = model.Joint?.NewCombination();
         _outcome = new OutcomeDistribution(model.Family, model.Dispersion);
         _quantile = model.Coefficients?.CriticalValue(_options.Level) ?? Normal.Quantile(0.5 + 0.5 * _options.Level);
-        RequireKnownGroups();
+        RequireKnownGroups(_options, model.Groups);
     }
 
     /// <summary>Predicts the rows of a source of <paramref name="sourceRows"/> rows, of which <paramref name="rows"/> are those without a missing value.</summary>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public RowPredictions Predict(ModelRows rows, int sourceRows, CancellationToken cancellation = default)
     {
-        Prediction[] cells = _model.Coefficients is { } coefficients ? PredictFixed(coefficients, rows.Design) : PredictMixed(rows.Design, cancellation);
+        Prediction[] cells = _model.Nonlinear is not null ? new NonlinearPredictor(_model, _options, _quantile).Predict(rows.Design, cancellation)
+            : _model.Coefficients is { } coefficients ? PredictFixed(coefficients, rows.Design) : PredictMixed(rows.Design, cancellation);
         var predictions = new RowPredictions(sourceRows, _options.Interval) { Unseen = Unseen(rows.Design) };
         for (int i = 0; i < rows.Rows; i++) predictions.Set(rows.SourceRows[i], cells[rows.RowToCell[i]]);
         return predictions;
@@ -54,12 +55,14 @@ public sealed class Predictor
 
     private bool IsIncluded(RandomTermFit term) => _options.Groups?.Contains(term.Group) ?? true;
 
-    private void RequireKnownGroups()
+    /// <summary>Checks that the grouping factors that the options name are among <paramref name="groups"/>.</summary>
+    /// <exception cref="ModelException">One is not.</exception>
+    internal static void RequireKnownGroups(PredictionOptions options, IReadOnlyList<string> groups)
     {
-        string? unknown = _options.Groups?.FirstOrDefault(group => !_model.Groups.Contains(group));
+        string? unknown = options.Groups?.FirstOrDefault(group => !groups.Contains(group));
         if (unknown is null) return;
-        string near = NearestName.Suggest(unknown, _model.Groups) is { } name ? $" Did you mean '{name}'?" : "";
-        throw new ModelException($"The model has no grouping factor '{unknown}'; it has {(_model.Groups.Count == 0 ? "none" : string.Join(", ", _model.Groups))}.{near}");
+        string near = NearestName.Suggest(unknown, groups) is { } name ? $" Did you mean '{name}'?" : "";
+        throw new ModelException($"The model has no grouping factor '{unknown}'; it has {(groups.Count == 0 ? "none" : string.Join(", ", groups))}.{near}");
     }
 
     private Prediction[] PredictFixed(CoefficientEstimates coefficients, DesignMatrices design)
@@ -147,6 +150,6 @@ public sealed class Predictor
     /// <summary>The mean at an end of the linear predictor's interval; NaN where the link does not allow it.</summary>
     private double Bound(double eta) => _model.Family.Link.IsValidEta(eta) ? _model.Family.Link.Mean(eta) : double.NaN;
 
-    private static UnseenLevels[] Unseen(DesignMatrices design) =>
+    internal static UnseenLevels[] Unseen(DesignMatrices design) =>
         [.. design.RandomTerms.Where(term => term.NewLevels.Count > 0).DistinctBy(term => term.Group).Select(term => new UnseenLevels(term.Group, term.NewLevels))];
 }

@@ -63,10 +63,10 @@ internal static class ComparableFits
 
     // lme4 refits such models by itself, which needs the data.
     private static string FitByMl(ComparedModel[] models) =>
-        $"A saved fit holds no data to refit it from (lme4's anova refits): fit {(models.Length == 1 ? "it" : "both")} again with '--engine ml', then compare.";
+        $"A saved fit holds no data to refit it from (lme4's anova refits): fit {(models.Length == 1 ? "it" : "both")} again with '--engine ml', then compare; or name the data, --data FILE, and {(models.Length == 1 ? "it is" : "both are")} refitted.";
 
     /// <summary>Whether the fixed effects are the same columns: equal names, and equally coded.</summary>
-    private static bool HasSameFixedEffects(ComparedModel first, ComparedModel other) =>
+    public static bool HasSameFixedEffects(ComparedModel first, ComparedModel other) =>
         first.Frame.ColumnNames.ToHashSet(StringComparer.Ordinal).SetEquals(other.Frame.ColumnNames)
         && Contrasts(first).SetEquals(Contrasts(other)) && ModelNesting.HaveSameOffsets(first, other);
 

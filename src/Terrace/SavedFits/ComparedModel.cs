@@ -42,6 +42,9 @@ public sealed record ComparedModel
     /// <summary>What the data were; null in files that do not say.</summary>
     public DataFingerprint? Data { get; init; }
 
+    /// <summary>What nesting depends on in a nonlinear model; null for other models.</summary>
+    internal NonlinearStructure? Nonlinear { get; init; }
+
     /// <summary>The number of parameters: coefficients that are not aliased, variances, covariances, dispersion. By the definition of AIC, half of AIC + 2 log likelihood.</summary>
     public int Df => (int)Math.Round(0.5 * (Aic!.Value + 2 * LogLikelihood!.Value));
 
@@ -70,6 +73,7 @@ public sealed record ComparedModel
             Aic = report.Aic,
             Bic = report.Bic,
             Converged = report.Converged,
+            Nonlinear = NonlinearStructure.Of(report),
             Data = fit.Data,
         };
     }
@@ -88,6 +92,7 @@ public sealed record ComparedModel
         Aic = Number(report, "aic"),
         Bic = Number(report, "bic"),
         Converged = report.GetProperty("converged").GetBoolean(),
+        Nonlinear = NonlinearStructure.Read(report),
         Data = data,
     };
 

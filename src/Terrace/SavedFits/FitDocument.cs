@@ -20,6 +20,7 @@ public static class FitDocument
         WriteLikelihood(json, fit);
         WriteEffects(json, "ranef", fit.Modes, withSd: true);
         WriteEffects(json, "coef", fit.Coefficients, withSd: false);
+        TestsJson.Write(json, fit);
         WriteOutcome(json, fit);
         WriteArray(json, "warnings", fit.Warnings, WriteWarning);
         json.WriteEndObject();
@@ -51,6 +52,8 @@ public static class FitDocument
     private static void WriteHead(Utf8JsonWriter json, FitReport fit)
     {
         json.WriteString("formula", fit.Formula);
+        if (fit.MeanFunction is { } mean) json.WriteString("meanFunction", mean);
+        WriteComponents(json, fit);
         json.WriteString("family", fit.Family);
         json.WriteString("link", fit.Link);
         json.WriteString("engine", fit.Engine);
@@ -58,6 +61,21 @@ public static class FitDocument
         json.WriteNumber("n", fit.Rows);
         json.WriteNumber("cells", fit.Cells);
         json.WriteNumber("omitted", fit.Omitted);
+    }
+
+    /// <summary>What only models of several components, or of categories, have.</summary>
+    private static void WriteComponents(Utf8JsonWriter json, FitReport fit)
+    {
+        if (fit.ComponentFormulas.Count > 0)
+        {
+            json.WriteStartObject("componentFormulas");
+            foreach ((string component, string formula) in fit.ComponentFormulas) json.WriteString(component, formula);
+            json.WriteEndObject();
+        }
+        if (fit.Categories.Count == 0) return;
+        json.WriteStartArray("categories");
+        foreach (string category in fit.Categories) json.WriteStringValue(category);
+        json.WriteEndArray();
     }
 
     private static void WriteFixed(Utf8JsonWriter json, FixedEffect effect)
@@ -128,6 +146,7 @@ public static class FitDocument
         json.WriteStartObject();
         json.WriteString("name", parameter.Name);
         WriteNumber(json, "estimate", parameter.Estimate);
+        if (parameter.StdError is { } error) WriteNumber(json, "stdError", error);
         json.WriteEndObject();
     }
 

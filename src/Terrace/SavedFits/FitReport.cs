@@ -1,3 +1,5 @@
+using Terrace.HypothesisTests;
+using Terrace.MarginalMeans;
 using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.SavedFits;
@@ -11,6 +13,9 @@ public sealed record FitReport
     /// <summary>The formula as R would print it.</summary>
     public required string Formula { get; init; }
 
+    /// <summary>The mean function of a nonlinear model, whose parameters the fixed effects are; otherwise null.</summary>
+    public string? MeanFunction { get; init; }
+
     /// <summary>The family's name.</summary>
     public required string Family { get; init; }
 
@@ -22,6 +27,12 @@ public sealed record FitReport
 
     /// <summary>The engine that was asked for; the default's name where none was.</summary>
     public required string RequestedEngine { get; init; }
+
+    /// <summary>The formulas of the components beside the conditional one, by component: <c>zero-inflation</c>, <c>dispersion</c>; empty where there are none.</summary>
+    public IReadOnlyDictionary<string, string> ComponentFormulas { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The ordered categories of the response; empty for other responses.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
 
     /// <summary>The number of rows used.</summary>
     public required long Rows { get; init; }
@@ -98,6 +109,18 @@ public sealed record FitReport
     /// <summary>Seconds of wall clock; null where nobody measured.</summary>
     public double? Seconds { get; init; }
 
+    /// <summary>The tests of terms that were asked for.</summary>
+    public IReadOnlyList<TermTests> TermTests { get; init; } = [];
+
+    /// <summary>The likelihood-ratio tests of dropped terms that were asked for.</summary>
+    public IReadOnlyList<DroppedTerms> DroppedTerms { get; init; } = [];
+
+    /// <summary>The marginal means that were asked for.</summary>
+    public IReadOnlyList<MarginalMeanTable> Means { get; init; } = [];
+
+    /// <summary>The comparisons of marginal means that were asked for.</summary>
+    public IReadOnlyList<MeanComparisons> Comparisons { get; init; } = [];
+
     /// <summary>What the user should know about the fit.</summary>
     public IReadOnlyList<ModelWarning> Warnings { get; init; } = [];
 }
@@ -137,7 +160,8 @@ public sealed record GroupSize(string Group, int Levels);
 /// <summary>A parameter of the family.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Estimate">Its estimate.</param>
-public sealed record FamilyParameter(string Name, double Estimate);
+/// <param name="StdError">Its standard error; null where none is computed.</param>
+public sealed record FamilyParameter(string Name, double Estimate, double? StdError = null);
 
 /// <summary>Numbers for every level and covariate of a grouping factor.</summary>
 /// <param name="Group">The grouping factor.</param>

@@ -31,6 +31,7 @@ internal static class JointPrecisionJson
         NumberArrays.Write(json, "couplingColumns", joint.Product.Pattern.Columns);
         NumberArrays.Write(json, "lead", joint.Product.Lead);
         NumberArrays.Write(json, "coupling", joint.Product.Coupling);
+        SparseTailJson.Write(json, joint.Product);
         NumberArrays.Write(json, "tail", joint.Product.Tail.Values);
         NumberArrays.Write(json, "rightSide", joint.Product.RightSide);
         json.WriteNumber("sumOfSquares", joint.Product.SumOfSquares);
@@ -101,10 +102,11 @@ internal static class JointPrecisionJson
         int[] columns = NumberArrays.ReadIntegers(element, "couplingColumns", starts[^1]);
         if (starts[0] != 0 || starts.Zip(starts.Skip(1)).Any(pair => pair.First > pair.Second)) throw new FormatException("'starts' does not rise.");
         if (columns.Any(column => column < 0 || column >= layout.TailColumns)) throw new FormatException("a coupling column is out of range.");
-        var product = new BlockedCrossProduct(layout, new CouplingPattern(starts, columns), fixedColumns) { SumOfSquares = element.GetProperty("sumOfSquares").GetDouble() };
+        var product = new BlockedCrossProduct(layout, new CouplingPattern(starts, columns, SparseTailJson.Read(element, layout, starts, columns)), fixedColumns) { SumOfSquares = element.GetProperty("sumOfSquares").GetDouble() };
         Fill(element, "lead", product.Lead);
         Fill(element, "coupling", product.Coupling);
         Fill(element, "tail", product.Tail.Values);
+        SparseTailJson.ReadValues(element, product);
         Fill(element, "rightSide", product.RightSide);
         return product;
     }

@@ -65,13 +65,13 @@ public static class MixedFitReport
         return new FixedEffect(name, estimate, error, statistic, null, p, estimate - quantile * error, estimate + quantile * error);
     }
 
-    private static IEnumerable<RandomEffectCorrelation> Correlations(RandomTermFit term) =>
+    internal static IEnumerable<RandomEffectCorrelation> Correlations(RandomTermFit term) =>
         from i in Enumerable.Range(0, term.TermNames.Count)
         from j in Enumerable.Range(i + 1, term.TermNames.Count - i - 1)
         select new RandomEffectCorrelation(term.Group, term.TermNames[i], term.TermNames[j], term.Correlation(i, j));
 
     /// <summary>The modes of all terms of one grouping factor side by side, as lme4's <c>ranef</c> has them.</summary>
-    private static GroupEffects Modes(RandomTermFit[] terms)
+    internal static GroupEffects Modes(RandomTermFit[] terms)
     {
         string[] names = Distinct([.. terms.SelectMany(term => term.TermNames)]);
         var estimates = new Matrix(terms[0].Levels.Count, names.Length);

@@ -1,3 +1,4 @@
+using Terrace.Design;
 using Terrace.Numerics.Distributions;
 
 namespace Terrace.SavedFits;
@@ -9,11 +10,11 @@ namespace Terrace.SavedFits;
 /// </summary>
 public sealed class ModelComparison
 {
-    private ModelComparison(IReadOnlyList<ComparedModel> models)
+    private ModelComparison(IReadOnlyList<ComparedModel> models, params ModelWarning[] before)
     {
         Models = models;
         Tests = [.. models.Skip(1).Select((larger, i) => LikelihoodRatioTest.Of(models[i], larger))];
-        Warnings = [.. ComparisonWarnings.Of(models), .. Tests.SelectMany(ComparisonWarnings.Of)];
+        Warnings = [.. before, .. ComparisonWarnings.Of(models), .. Tests.SelectMany(ComparisonWarnings.Of)];
     }
 
     /// <summary>The models by their number of parameters; those with equally many in the given order.</summary>
@@ -22,7 +23,7 @@ public sealed class ModelComparison
     /// <summary>The test of each model but the first against the one before.</summary>
     public IReadOnlyList<LikelihoodRatioTest> Tests { get; }
 
-    /// <summary>What makes a test doubtful: <c>not-nested</c>, <c>boundary-test</c>, <c>data-not-verified</c>, <c>not-converged</c>, <c>approximations-differ</c>.</summary>
+    /// <summary>What makes a test doubtful: <c>not-nested</c>, <c>boundary-test</c>, <c>data-not-verified</c>, <c>not-converged</c>, <c>approximations-differ</c>; or what was done for it: <c>refitted-ml</c>.</summary>
     public IReadOnlyList<ModelWarning> Warnings { get; }
 
     /// <summary>Compares at least two models.</summary>
@@ -34,6 +35,25 @@ public sealed class ModelComparison
         if (models.Count < 2) throw new ArgumentException("A comparison needs at least two models.", nameof(models));
         ComparableFits.Require(models);
         return new ModelComparison([.. models.OrderBy(model => model.Df)]);
+    }
+
+    /// <summary>
+    /// Compares at least two models whose rows are at hand: where restricted likelihoods cannot be compared, with different fixed effects or against maximum likelihood, the fits by REML are
+    /// refitted by maximum likelihood, and a warning says so.
+    /// </summary>
+    /// <param name="models">The models.</param>
+    /// <param name="rows">The rows that a model was fitted to, as its frame encodes them; asked for where it is refitted only.</param>
+    /// <param name="cancellation">Ends a refit early.</param>
+    /// <exception cref="ModelException">Two of the models are of different data, families or links, one has no likelihood, or the rows are not those of the fit.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two models.</exception>
+    public static ModelComparison Of(IReadOnlyList<ComparedModel> models, Func<ComparedModel, ModelRows> rows, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        ArgumentNullException.ThrowIfNull(rows);
+        if (models.Count < 2 || !MaximumLikelihoodRefit.IsNeeded(models)) return Of(models);
+        IReadOnlyList<ComparedModel> refitted = MaximumLikelihoodRefit.Of(models, rows, cancellation);
+        ComparableFits.Require(refitted);
+        return new ModelComparison([.. refitted.OrderBy(model => model.Df)], MaximumLikelihoodRefit.Warning(models));
     }
 }
 

@@ -11,16 +11,18 @@ internal static class ModelNesting
     /// <summary>Whether the formulas show that <paramref name="smaller"/> lies inside <paramref name="larger"/>.</summary>
     public static bool IsShown(ComparedModel smaller, ComparedModel larger)
     {
+        if (smaller.Nonlinear is not null || larger.Nonlinear is not null) return smaller.Nonlinear is { } within && larger.Nonlinear is { } around && within.IsWithin(around);
         Formula inner = smaller.Frame.Formula, outer = larger.Frame.Formula;
         return (!inner.HasIntercept || SpansIntercept(larger))
             && Labels(inner.FixedTerms).IsSubsetOf(Labels(outer.FixedTerms))
-            && inner.RandomTerms.All(term => outer.RandomTerms.Any(candidate => Contains(candidate, term)))
+            && inner.RandomTerms.All(term => outer.RandomTerms.Any(candidate => Contains(candidate, term) && (candidate.Undivided is null || IsIndependent(term, smaller))))
             && HaveSameOffsets(smaller, larger);
     }
 
     /// <summary>The variances that the larger model has and the smaller one has not: setting them to zero puts the hypothesis on the boundary.</summary>
     public static IReadOnlyList<string> VariancesTested(ComparedModel smaller, ComparedModel larger)
     {
+        if (smaller.Nonlinear is { } few && larger.Nonlinear is { } many) return [.. many.Variances.Except(few.Variances)];
         HashSet<string> kept = [.. smaller.Frame.Formula.RandomTerms.SelectMany(Variances)];
         return [.. larger.Frame.Formula.RandomTerms.SelectMany(Variances).Where(variance => !kept.Contains(variance)).Distinct()];
     }
@@ -40,6 +42,10 @@ internal static class ModelNesting
 
     private static bool Contains(RandomTerm outer, RandomTerm inner) =>
         Group(outer) == Group(inner) && (!inner.HasIntercept || outer.HasIntercept) && Labels(inner.Terms).IsSubsetOf(Labels(outer.Terms));
+
+    /// <summary>Whether the effects of a term are independent of each other: parts of <c>||</c>, or a single column.</summary>
+    private static bool IsIndependent(RandomTerm term, ComparedModel model) => term.Undivided is not null || term.Terms.Count == 0
+        || (!term.HasIntercept && term.Terms.Count == 1 && term.Terms[0].Variables.All(expression => model.Frame.Coding.Variables.Any(v => v.Expression.Equals(expression) && v.Levels is null && v.Parts == 1)));
 
     private static IEnumerable<string> Variances(RandomTerm term)
     {

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Terrace.Families;
+using Terrace.Formulas;
 using Terrace.LinearModels;
+using Terrace.NonlinearModels;
 using Terrace.Numerics.LinearAlgebra;
 using Terrace.Predictions;
 
@@ -20,6 +22,7 @@ internal static class PredictionModelJson
         foreach (string name in model.FixedNames) json.WriteStringValue(name);
         json.WriteEndArray();
         NumberArrays.Write(json, "beta", [.. model.Beta]);
+        if (model.Nonlinear is { } mean) WriteNonlinear(json, mean);
         if (model.Coefficients is { } coefficients) WriteCoefficients(json, coefficients);
         if (model.Joint is { } joint)
         {
@@ -38,10 +41,26 @@ internal static class PredictionModelJson
         double dispersion = element.GetProperty("dispersion") is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : double.NaN;
         string[] names = [.. element.GetProperty("columns").EnumerateArray().Select(name => name.GetString()!)];
         double[] beta = NumberArrays.ReadDoubles(element, "beta", names.Length);
-        if (!element.TryGetProperty("mixed", out JsonElement mixed)) return PredictionModel.Of(family, ReadCoefficients(element.GetProperty("linear"), names, beta), dispersion);
+        NonlinearMean? mean = ReadNonlinear(element, names);
+        if (!element.TryGetProperty("mixed", out JsonElement mixed)) return PredictionModel.Of(family, ReadCoefficients(element.GetProperty("linear"), names, beta), dispersion, mean);
         var (joint, terms) = JointPrecisionJson.Read(mixed);
         if (joint.Basis.Columns != names.Length) throw new FormatException($"the joint precision has {joint.Basis.Columns} columns, the model {names.Length}.");
-        return new PredictionModel { Family = family, FixedNames = names, Beta = beta, Dispersion = dispersion, Terms = terms, Joint = joint };
+        return new PredictionModel { Family = family, FixedNames = names, Beta = beta, Dispersion = dispersion, Terms = terms, Joint = joint, Nonlinear = mean };
+    }
+
+    private static void WriteNonlinear(Utf8JsonWriter json, NonlinearMean mean)
+    {
+        if (!mean.UsesOnlyBuiltIn) throw new ModelException($"The mean {mean.Expression} calls a function of your own, which a saved fit cannot hold; write the function out in the formula to save the fit.");
+        json.WriteStartObject("nonlinear");
+        json.WriteString("formula", mean.Formula.ToString());
+        json.WriteEndObject();
+    }
+
+    private static NonlinearMean? ReadNonlinear(JsonElement element, string[] names)
+    {
+        if (!element.TryGetProperty("nonlinear", out JsonElement nonlinear)) return null;
+        NonlinearMean mean = NonlinearMean.Of(NonlinearFormula.Parse(nonlinear.GetProperty("formula").GetString()!), names);
+        return mean.Parameters.SequenceEqual(names) ? mean : throw new FormatException("the parameters are not those of the mean function.");
     }
 
     private static void WriteCoefficients(Utf8JsonWriter json, CoefficientEstimates coefficients)

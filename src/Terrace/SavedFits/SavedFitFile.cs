@@ -46,7 +46,7 @@ public static class SavedFitFile
     /// <summary>Reads a fit from a file.</summary>
     /// <exception cref="DataException">The file cannot be read, is no saved fit, is damaged, or was written by a newer version.</exception>
     public static SavedFit Read(string path) => Read(path, root =>
-        new SavedFit(ModelFrameJson.Read(root.GetProperty("frame")), PredictionModelJson.Read(root.GetProperty("model")), null, ReadFingerprint(root)));
+        ReadModel(ModelFrameJson.Read(root.GetProperty("frame")), root.GetProperty("model"), ReadFingerprint(root)));
 
     /// <summary>Reads of a fit in a file what the comparison with others needs; <paramref name="name"/> is what the model is called there.</summary>
     /// <exception cref="DataException">The file cannot be read, is no saved fit, is damaged, or was written by a newer version.</exception>
@@ -84,10 +84,20 @@ public static class SavedFitFile
         [
             Part(json => FitDocument.Write(json, report)),
             Part(json => ModelFrameJson.Write(json, fit.Frame)),
-            Part(json => PredictionModelJson.Write(json, fit.Model)),
+            Part(json => WriteModel(json, fit)),
         ];
         return fit.Data is { } data ? [.. parts, Part(json => WriteFingerprint(json, data))] : parts;
     }
+
+    private static void WriteModel(Utf8JsonWriter json, SavedFit fit)
+    {
+        if (fit.Distributional is { } distributional) DistributionalPredictionJson.Write(json, distributional);
+        else PredictionModelJson.Write(json, fit.Model ?? throw new ArgumentException("A fit is saved with its estimates.", nameof(fit)));
+    }
+
+    private static SavedFit ReadModel(ModelFrame frame, JsonElement model, DataFingerprint? data) => DistributionalPredictionJson.IsOne(model)
+        ? new SavedFit(frame, null, null, data) { Distributional = DistributionalPredictionJson.Read(model, frame) }
+        : new SavedFit(frame, PredictionModelJson.Read(model), null, data);
 
     private static void WriteFingerprint(Utf8JsonWriter json, DataFingerprint data)
     {

@@ -61,7 +61,12 @@ public class DesignColumnsTests
 
     [Theory]
     [InlineData("z ~ x + (a | g)", "g [(Intercept) ay]")]
-    [InlineData("z ~ x + (a || g)", "g [(Intercept)] g [ax ay]")]
+    [InlineData("z ~ x + (a || g)", "g [(Intercept)] g [ay]")]
+    [InlineData("z ~ x + (0 + a || g)", "g [ax] g [ay]")]
+    [InlineData("z ~ x + (o || g)", "g [(Intercept)] g [o.L] g [o.Q]")]
+    [InlineData("z ~ (x * a || g)", "g [(Intercept)] g [x] g [ay] g [x:ay]")]
+    [InlineData("z ~ (poly(x, 2) || g)", "g [(Intercept)] g [poly(x, 2)1] g [poly(x, 2)2]")]
+    [InlineData("z ~ (a || g) + (x | b)", "g [(Intercept)] g [ay] b [(Intercept) x]")]
     [InlineData("z ~ x + (0 + a | g)", "g [ax ay]")]
     [InlineData("z ~ (x * a | g)", "g [(Intercept) x ay x:ay]")]
     [InlineData("z ~ (o | g)", "g [(Intercept) o.L o.Q]")]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Terrace.Data;
@@ -12,7 +13,13 @@ namespace Terrace.Tests.MixedModels;
 /// <summary>A mixed model of the reference results: its data as the generating R code prepared them, its formula, its rows.</summary>
 internal static class MixedFixture
 {
-    public static MixedModelFit Fit(string name, Information information = Information.Observed, bool collapse = true)
+    private static readonly ConcurrentDictionary<(string, Information, bool), Lazy<MixedModelFit>> Fits = new();
+
+    /// <summary>The fit; asked for again it is the same one.</summary>
+    public static MixedModelFit Fit(string name, Information information = Information.Observed, bool collapse = true) =>
+        Fits.GetOrAdd((name, information, collapse), key => new Lazy<MixedModelFit>(() => Compute(name, information, collapse))).Value;
+
+    private static MixedModelFit Compute(string name, Information information, bool collapse)
     {
         var reference = Fixtures.Reference(name);
         var rows = Rows(name, collapse);

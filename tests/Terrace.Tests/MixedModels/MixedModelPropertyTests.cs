@@ -6,6 +6,7 @@ using Terrace.MixedModels;
 using Terrace.Numerics.LinearAlgebra;
 using Terrace.Numerics.RandomNumbers;
 using static Terrace.Tests.MixedModels.DenseAlgebra;
+using static Terrace.Tests.MixedModels.HandRows;
 
 namespace Terrace.Tests.MixedModels;
 
@@ -91,16 +92,6 @@ public class MixedModelPropertyTests
         Assert.Contains("random-effects term", Refusal(() => LinearMixedModel.Fit(RowsOf(fine with { RandomTerms = [] }, RandomMixedDesign.Normals(rng, 30)))), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_dense_tail_that_is_too_large_is_refused_with_the_limit()
-    {
-        string[] many = [.. Enumerable.Range(0, RandomEffectsLayout.LargestTail + 1).Select(i => $"{i}")];
-        RandomTermDesign Term(string group, string[] levels) => new() { Group = group, Levels = levels, Codes = [], TermNames = ["(Intercept)"], Z = new Matrix(0, 1) };
-        string message = Assert.Throws<ModelException>(() => new RandomEffectsLayout([Term("a", [.. many, "x"]), Term("b", many)])).Message;
-        Assert.Contains("20,000", message, StringComparison.Ordinal);
-        Assert.Contains("b (20001 levels)", message, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("age,edu,age:edu,state,region", "4,4,16,49,5", "state,age:edu,region,edu,age")]
     [InlineData("s,d,dept", "2972,1128,14", "s,d,dept")]
@@ -143,15 +134,6 @@ public class MixedModelPropertyTests
         return RowsOf(design, [.. Enumerable.Range(0, Rows).Select(i => design.X[i, 1] + effects[term.Codes[i]] * term.Z[i, 0] + rng.NextNormal())]);
     }
 
-    private static ModelRows RowsOf(DesignMatrices design, double[] y) => new()
-    {
-        Design = design,
-        RowToCell = [.. Enumerable.Range(0, y.Length)],
-        SourceRows = [.. Enumerable.Range(0, y.Length)],
-        OmittedRows = 0,
-        Response = new ResponseValues { Name = "y", Kind = ResponseKind.Numeric, Values = y },
-    };
-
     /// <summary>The same data as cells and as rows.</summary>
     private static (ModelRows Cells, ModelRows Rows) Collapsed(Rng rng, Func<Rng, double> response)
     {
@@ -160,25 +142,5 @@ public class MixedModelPropertyTests
         double[] y = [.. cell.Select(_ => response(rng))];
         var whole = RowsOf(Pick(design, cell), y);
         return (whole with { Design = design, RowToCell = cell }, whole);
-    }
-
-    private static ModelRows Permute(ModelRows rows, int[] order) =>
-        RowsOf(Pick(rows.Design, order), [.. order.Select(i => rows.Response!.Values[i])]);
-
-    private static DesignMatrices Pick(DesignMatrices design, int[] rows) => design with
-    {
-        X = Pick(design.X, rows),
-        Offset = [.. rows.Select(i => design.Offset[i])],
-        RandomTerms = [.. design.RandomTerms.Select(t => t with { Codes = [.. rows.Select(i => t.Codes[i])], Z = Pick(t.Z, rows) })],
-    };
-
-    private static Matrix Pick(Matrix m, int[] rows)
-    {
-        var picked = new Matrix(rows.Length, m.Columns);
-        for (int j = 0; j < m.Columns; j++)
-        {
-            for (int i = 0; i < rows.Length; i++) picked[i, j] = m[rows[i], j];
-        }
-        return picked;
     }
 }

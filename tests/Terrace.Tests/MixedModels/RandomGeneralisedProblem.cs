@@ -10,7 +10,8 @@ internal static class RandomGeneralisedProblem
 {
     private const int Rows = 60;
 
-    public static (LaplaceDeviance Laplace, double[] Parameters, MixedModelCells Cells, Observations Observations) Create(string family, string link, int structure, Information information)
+    public static (LaplaceDeviance Laplace, double[] Parameters, MixedModelCells Cells, Observations Observations) Create(string family, string link, int structure, Information information,
+        Factorisation factorisation = Factorisation.Automatic)
     {
         var rng = new Rng(21, (ulong)structure);
         var design = RandomMixedDesign.Create(rng, Rows, RandomMixedDesign.Structures[structure]);
@@ -25,7 +26,7 @@ internal static class RandomGeneralisedProblem
             Trials = family == "binomial" ? [.. Enumerable.Repeat(9.0, Rows)] : null,
         };
         var observations = Observations.Resolve(rows, Family.Parse(family, link));
-        var cells = RandomMixedDesign.Cells(design, observations.Weight);
+        var cells = RandomMixedDesign.Cells(design, observations.Weight, factorisation);
         double[] theta = [.. RandomMixedDesign.Normals(rng, cells.Layout.ThetaCount).Select(x => 0.5 * x)];
         double[] gamma = [.. RandomMixedDesign.Normals(rng, cells.FixedColumns).Select(x => 0.4 * x)];
         if (link == "sqrt") gamma[0] += 12;

@@ -18,6 +18,7 @@ internal static class RandomMixedDesign
         [("b", 3, 1), ("a", 8, 1), ("c", 5, 2)],
         [("a", 6, 1), ("a", 6, 1), ("b", 4, 2)],
         [("a", 9, 3), ("b", 4, 1), ("c", 4, 1), ("d", 2, 1)],
+        [("a", 5, 2), ("a", 5, 1)],
     ];
 
     public static DesignMatrices Create(Rng rng, int rows, (string Group, int Levels, int Width)[] structure, int fixedColumns = 3)
@@ -38,7 +39,8 @@ internal static class RandomMixedDesign
         };
     }
 
-    public static MixedModelCells Cells(DesignMatrices design, double[] weights) => new(design, FixedEffectsBasis.Of(design.X, weights));
+    public static MixedModelCells Cells(DesignMatrices design, double[] weights, Factorisation factorisation = Factorisation.Automatic) =>
+        new(design, FixedEffectsBasis.Of(design.X, weights), factorisation);
 
     public static double[] Normals(Rng rng, int count) => [.. Enumerable.Range(0, count).Select(_ => rng.NextNormal())];
 

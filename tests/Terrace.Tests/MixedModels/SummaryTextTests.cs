@@ -61,15 +61,33 @@ public class SummaryTextTests
         Assert.DoesNotContain("Residual ", text, StringComparison.Ordinal);
     }
 
+    /// <summary>lmerTest's header, as it breaks the line.</summary>
+    [Fact]
+    public void A_fit_by_maximum_likelihood_names_the_method_of_its_tests()
+    {
+        var fit = MixedFixture.Fit("lmer_sleepstudy_slope_ML");
+        string text = SummaryText.Of(fit, "Reaction ~ Days + (Days | Subject)", "sleepstudy", CoefficientTests.ByDefault(fit));
+        Assert.StartsWith("Linear mixed model fit by maximum likelihood . t-tests use Satterthwaite's\n  method [lmerModLmerTest]\nFormula: ", text, StringComparison.Ordinal);
+        Assert.Contains("Days          10.467      1.502  18.000   6.968 1.65e-06 ***", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tests_by_default_are_for_linear_mixed_models_of_moderate_size()
+    {
+        Assert.Null(CoefficientTests.ByDefault(MixedFixture.Fit("lmer_insteval_ML")));
+        Assert.Null(CoefficientTests.ByDefault(MixedFixture.Fit("glmer_students")));
+        Assert.Equal(DegreesOfFreedomMethod.Satterthwaite, CoefficientTests.ByDefault(MixedFixture.Fit("lmer_penicillin_crossed"))!.Method);
+    }
+
     /// <summary>The table and its digits are lmerTest's.</summary>
     [Theory]
     [InlineData(DegreesOfFreedomMethod.Satterthwaite, "Satterthwaite")]
-    [InlineData(DegreesOfFreedomMethod.KenwardRoger, "Kenward and Roger")]
+    [InlineData(DegreesOfFreedomMethod.KenwardRoger, "Kenward-Roger")]
     public void With_degrees_of_freedom_the_fixed_effects_have_t_tests(DegreesOfFreedomMethod method, string named)
     {
         var fit = MixedFixture.Fit("lmer_sleepstudy_slope_REML");
         string text = SummaryText.Of(fit, "Reaction ~ Days + (Days | Subject)", "sleepstudy", CoefficientTests.Of(fit, method));
-        Assert.StartsWith($"Linear mixed model fit by REML ['lmerMod']\nt tests with degrees of freedom by {named}'s method\nFormula: ", text, StringComparison.Ordinal);
+        Assert.StartsWith($"Linear mixed model fit by REML. t-tests use {named}'s method [\nlmerModLmerTest]\nFormula: ", text, StringComparison.Ordinal);
         Assert.Contains(
             """
             Fixed effects:

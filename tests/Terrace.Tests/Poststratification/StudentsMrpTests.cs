@@ -1,6 +1,7 @@
 using Terrace.Data;
 using Terrace.Families;
 using Terrace.Formulas;
+using Terrace.MixedModels;
 using Terrace.Poststratification;
 using Terrace.Tests.TestData;
 

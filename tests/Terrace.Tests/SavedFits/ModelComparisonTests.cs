@@ -21,6 +21,8 @@ public class ModelComparisonTests
     [InlineData("y ~ x + f:x", "y ~ x * f")]
     [InlineData("y ~ x + (1 | g)", "y ~ z + x + (z | g)")]
     [InlineData("y ~ x + (x || g)", "y ~ x + (x | g)")]
+    [InlineData("y ~ x + (f || g)", "y ~ x + (f | g)")]
+    [InlineData("y ~ x + (0 + x | g)", "y ~ x + (f + x || g)")]
     [InlineData("y ~ x + (1 | g)", "y ~ x + (1 | g / h)")]
     [InlineData("y ~ x + (1 | g:h)", "y ~ x + (1 | h) + (1 | h:g)")]
     [InlineData("y ~ x + offset(z)", "y ~ x + f + offset(z)")]
@@ -32,6 +34,7 @@ public class ModelComparisonTests
     [InlineData("y ~ x + (1 | g)", "y ~ x + z + (0 + x | g)")]
     [InlineData("y ~ x + (1 | g)", "y ~ x + (x | h)")]
     [InlineData("y ~ x + (x | g)", "y ~ x + (x || g) + (1 | h)")]
+    [InlineData("y ~ x + (0 + f | g)", "y ~ x + (f || g)")]
     [InlineData("y ~ x + offset(z)", "y ~ x + f")]
     [InlineData("y ~ x", "y ~ poly(x, 2)")]
     public void What_the_terms_do_not_show_is_a_warning(string smaller, string larger) => Assert.Contains("not-nested", Codes(smaller, larger));

@@ -63,6 +63,6 @@ public class SavedFitFileTests
     private static RowPredictions Predict(SavedFit fit, Frame data, PredictionInterval interval)
     {
         ModelRows rows = fit.Frame.Encode(data, EncodeOptions.Prediction with { NewLevels = NewLevels.Allow });
-        return new Predictor(fit.Model, new PredictionOptions { Interval = interval }).Predict(rows, data.RowCount);
+        return new Predictor(fit.Model!, new PredictionOptions { Interval = interval }).Predict(rows, data.RowCount);
     }
 }

@@ -32,6 +32,9 @@ internal static class Fixtures
     /// <summary>R's results for fit <paramref name="name"/>, from tests/Fixtures/frequentist.</summary>
     public static JsonElement Reference(string name) => References.GetOrAdd(name, ReadReference);
 
+    /// <summary>R's diagnostics of mixed models, from tests/Fixtures/diagnostics.</summary>
+    public static JsonElement Diagnostics() => References.GetOrAdd("../diagnostics/mixed_diagnostics", ReadReference);
+
     private static JsonElement ReadReference(string name) => Json(Path.Combine(Root, "tests", "Fixtures", "frequentist", name + ".json.gz"));
 
     private static JsonElement Json(string path)

@@ -1,0 +1,204 @@
+using Terrace.Design;
+using Terrace.Families;
+using Terrace.Families.Densities;
+using Terrace.MixedModels;
+using Terrace.Numerics.LinearAlgebra;
+
+namespace Terrace.DistributionalModels;
+
+/// <summary>Turns the state at the optimum into the public result: coefficients of the model matrices' own columns, their covariance, modes, fitted means.</summary>
+internal static class DistributionalAssembly
+{
+    public static DistributionalModelFit Build(ComponentRows rows, ResponseLikelihood likelihood, FixedEffectsBasis basis, DistributionalState state)
+    {
+        int thetas = state.Cells?.Layout.ThetaCount ?? 0;
+        ComponentFit[] components = Components(likelihood, basis, state.Natural.AsSpan(thetas));
+        var bases = new FixedEffectsBasis[] { basis }.Concat(likelihood.Parameters.Select(parameter => parameter.Basis)).ToArray();
+        Matrix whole = CoefficientCovariance(state, bases, thetas, out bool[] flat);
+        Matrix covariance = Coefficients(whole, flat, thetas);
+        double[] theta = state.Natural[..thetas];
+        RandomTermFit[] terms = Terms(state, theta);
+        List<string> singular = state.Scaling is { } scaling ? SingularComponents.Of(terms, scaling) : [];
+        bool converged = state.Converged && state.Covariance.IsPositive;
+        double[] cellMean = new double[likelihood.Cells.Count], cellSd = new double[likelihood.Cells.Count];
+        Moments(likelihood, state.Eta, cellMean, cellSd);
+        OutcomeValues outcomes = likelihood.Cells.Outcomes;
+        int[] cell = likelihood.Cells.RowToCell;
+        double[] response = [.. cell.Select(c => outcomes.Trials is { } trials ? (trials[c] > 0 ? outcomes.Y[c] / trials[c] : 0) : likelihood.Family.IsOrdered ? outcomes.Y[c] + 1 : outcomes.Y[c])];
+        DistributionParameter[] parameters = DistributionParameters.Of(likelihood.Family, components, covariance);
+        return new DistributionalModelFit
+        {
+            Family = likelihood.Family,
+            Engine = state.Cells is null ? "ml" : "laplace",
+            Information = state.Information,
+            ResponseName = rows.Conditional.Response!.Name,
+            Categories = outcomes.Levels,
+            Components = components,
+            Covariance = covariance,
+            Parameters = parameters,
+            Theta = theta,
+            Terms = terms,
+            LogLikelihood = -0.5 * state.Criterion,
+            Rows = WeightedRows(rows.Conditional),
+            Cells = likelihood.Cells.Count,
+            LinearPredictor = [.. cell.Select(c => state.Eta[c])],
+            Fitted = [.. cell.Select(c => cellMean[c])],
+            Response = response,
+            PearsonResiduals = [.. cell.Select((c, row) => (response[row] - cellMean[c]) / cellSd[c])],
+            Converged = converged,
+            GradientNorm = state.GradientNorm,
+            Evaluations = state.Evaluations,
+            SingularComponents = singular,
+            Warnings = DistributionalWarnings.Of(likelihood.Family, components, covariance, singular, converged, state.GradientNorm),
+            Uncertainty = Uncertainty(likelihood, state, bases, whole, flat, theta),
+        };
+    }
+
+    private static ComponentFit[] Components(ResponseLikelihood likelihood, FixedEffectsBasis basis, ReadOnlySpan<double> natural)
+    {
+        var components = new List<ComponentFit> { PartOf(Component.Conditional, likelihood.Cells.Conditional.ColumnNames, basis, natural, 0, true) };
+        int first = basis.Rank;
+        foreach (ParameterPredictor parameter in likelihood.Parameters)
+        {
+            components.Add(PartOf(parameter.Name, parameter.Columns, parameter.Basis, natural, first, parameter.HasFormula));
+            first += parameter.Count;
+        }
+        return [.. components];
+    }
+
+    private static ComponentFit PartOf(string name, IReadOnlyList<string> columns, FixedEffectsBasis basis, ReadOnlySpan<double> natural, int first, bool hasFormula)
+    {
+        double[] kept = basis.ToCoefficients(natural.Slice(first, basis.Rank)), values = new double[columns.Count];
+        Array.Fill(values, double.NaN);
+        for (int j = 0; j < kept.Length; j++) values[basis.Kept[j]] = kept[j];
+        return new ComponentFit(name, columns, values, basis.Kept, first, hasFormula);
+    }
+
+    /// <summary>The covariance of (θ, β, δ) in the columns of the model matrices; parameters without a finite standard error are marked and have zeros.</summary>
+    private static Matrix CoefficientCovariance(DistributionalState state, FixedEffectsBasis[] bases, int thetas, out bool[] flat)
+    {
+        int n = state.Natural.Length;
+        var map = new Matrix(n, n);
+        for (int k = 0; k < n; k++)
+        {
+            var unit = new double[n];
+            unit[k] = 1;
+            ToColumns(state.ToNatural(unit), bases, thetas).CopyTo(map.Column(k));
+        }
+        flat = new bool[n];
+        for (int k = 0; k < n; k++)
+        {
+            for (int i = 0; i < n && state.Covariance.IsFlat[k]; i++) flat[i] |= Math.Abs(map[i, k]) > 1e-8 * Norm(map, i);
+        }
+        var half = new Matrix(n, n);
+        var covariance = new Matrix(n, n);
+        Gemm.AddProduct(half, 1, map, false, state.Covariance.Covariance, false);
+        Gemm.AddProduct(covariance, 1, half, false, map, true);
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j < n; j++)
+                if (flat[i] || flat[j]) covariance[i, j] = 0;
+        }
+        return covariance;
+    }
+
+    private static double Norm(Matrix map, int row)
+    {
+        double sum = 0;
+        for (int k = 0; k < map.Columns; k++) sum += map[row, k] * map[row, k];
+        return Math.Sqrt(sum);
+    }
+
+    /// <summary>(θ, γ, δ) in the bases as (θ, β, δ) in the model matrices' kept columns.</summary>
+    private static double[] ToColumns(double[] natural, FixedEffectsBasis[] bases, int thetas)
+    {
+        double[] columns = [.. natural];
+        int first = thetas;
+        foreach (FixedEffectsBasis basis in bases)
+        {
+            basis.ToCoefficients(natural.AsSpan(first, basis.Rank)).CopyTo(columns, first);
+            first += basis.Rank;
+        }
+        return columns;
+    }
+
+    private static Matrix Coefficients(Matrix whole, bool[] flat, int thetas)
+    {
+        int n = whole.Rows - thetas;
+        var covariance = new Matrix(n, n);
+        for (int j = 0; j < n; j++)
+        {
+            for (int i = 0; i < n; i++) covariance[i, j] = flat[thetas + i] || flat[thetas + j] ? double.NaN : whole[thetas + i, thetas + j];
+        }
+        return covariance;
+    }
+
+    private static RandomTermFit[] Terms(DistributionalState state, double[] theta)
+    {
+        if (state.Cells is not { } cells || state.Deviance is not { } deviance) return [];
+        var b = new double[cells.Coefficients];
+        deviance.Modes.Lambda.Multiply(deviance.Modes.Spherical, b);
+        double[][] conditional = ConditionalCovariances.Of(cells.Layout, cells.Pattern, deviance.Factor, deviance.Modes.Lambda, 1);
+        return [.. cells.Layout.Terms.Select((term, t) => new RandomTermFit(term, theta, 1, b, conditional[t]))];
+    }
+
+    private static void Moments(ResponseLikelihood likelihood, double[] eta, double[] mean, double[] sd)
+    {
+        bool zeroPart = likelihood.Parameters is [.., { Name: Component.ZeroInflation }];
+        var psi = new double[likelihood.Parameters.Length];
+        for (int c = 0; c < mean.Length; c++)
+        {
+            for (int k = 0; k < psi.Length; k++) psi[k] = likelihood.Parameters[k].Values[c];
+            ResponseMoments moments = ResponseMoments.Of(likelihood.Family, eta[c], psi, zeroPart, likelihood.Cells.Outcomes.Trials?[c] ?? 1);
+            (mean[c], sd[c]) = (moments.Mean, Math.Sqrt(moments.Variance));
+        }
+    }
+
+    private static int WeightedRows(ModelRows rows) => rows.Weights is { } weights ? weights.Count(weight => weight > 0) : rows.Rows;
+
+    private static EstimateUncertainty Uncertainty(ResponseLikelihood likelihood, DistributionalState state, FixedEffectsBasis[] bases, Matrix whole, bool[] flat, double[] theta)
+    {
+        if (state.Cells is not { } cells || state.Deviance is not { } deviance) return new EstimateUncertainty { Covariance = whole, ModeSlopes = new Matrix(0, whole.Rows), Thetas = 0 };
+        likelihood.Evaluate(deviance.Modes.Eta, DensityDetail.Gradient);
+        Matrix slopes = ToColumnSlopes(new ModeSlopes(cells, likelihood, deviance.Modes).Compute(), bases, theta.Length, flat);
+        return new EstimateUncertainty { Covariance = whole, ModeSlopes = slopes, Thetas = theta.Length, Random = Joint(cells, likelihood, deviance, theta) };
+    }
+
+    /// <summary>Slopes in γ = Rβ as slopes in β: J R, block by block.</summary>
+    private static Matrix ToColumnSlopes(Matrix slopes, FixedEffectsBasis[] bases, int thetas, bool[] flat)
+    {
+        var result = new Matrix(slopes.Rows, slopes.Columns);
+        for (int t = 0; t < thetas; t++) slopes.Column(t).CopyTo(result.Column(t));
+        int first = thetas;
+        foreach (FixedEffectsBasis basis in bases)
+        {
+            for (int j = 0; j < basis.Rank; j++)
+            {
+                for (int i = 0; i <= j; i++)
+                {
+                    for (int row = 0; row < slopes.Rows; row++) result[row, first + j] += slopes[row, first + i] * basis.Factor[i, j];
+                }
+            }
+            first += basis.Rank;
+        }
+        for (int k = 0; k < flat.Length; k++)
+            if (flat[k]) result.Column(k).Clear();
+        return result;
+    }
+
+    /// <summary>The distribution of b given all parameters: precision Λ'⁻¹(Λ'Z'WZΛ + I)Λ⁻¹, mean at the modes.</summary>
+    private static JointPrecision Joint(MixedModelCells cells, ResponseLikelihood likelihood, DistributionalDeviance deviance, double[] theta)
+    {
+        BlockedCrossProduct product = deviance.Modes.Product;
+        double[] b = new double[cells.Coefficients], score = new double[cells.Coefficients];
+        deviance.Modes.Lambda.Multiply(deviance.Modes.Spherical, b);
+        product.Multiply(b.AsSpan(0, cells.Layout.Columns), product.RightSide);
+        cells.TransposedProduct(likelihood.Derivatives.First, score);
+        for (int i = 0; i < cells.Layout.Columns; i++) product.RightSide[i] += score[i];
+        product.SumOfSquares = 0;
+        for (int i = 0; i < cells.Layout.Columns; i++) product.SumOfSquares += b[i] * product.RightSide[i];
+        double weights = 0;
+        foreach (double weight in deviance.Modes.ObservedWeights) weights += weight;
+        return new JointPrecision(product, new FixedEffectsBasis(0, [], new Matrix(0, 0)), [], theta, 1, false, likelihood.Cells.RowToCell.Length, weights);
+    }
+}

@@ -1,0 +1,13 @@
+using Terrace.Design;
+
+namespace Terrace.MixedModels;
+
+/// <summary>Fits other rows, or another right-hand side, in the way a fit was made.</summary>
+internal static class Refitting
+{
+    /// <summary>The fit of <paramref name="rows"/> by family, engine and kind of information of <paramref name="fit"/>.</summary>
+    /// <exception cref="ModelException">The rows cannot carry the model.</exception>
+    public static MixedModelFit Refit(MixedModelFit fit, ModelRows rows, CancellationToken cancellation) => QuadratureEngine.PointsOf(fit.Engine) is { } points
+        ? GeneralizedLinearMixedModel.Fit(rows, fit.Family, new GeneralizedLinearMixedModelOptions { QuadraturePoints = points, Information = fit.Information }, cancellation)
+        : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = fit.Engine == "reml" }, cancellation);
+}

@@ -1,0 +1,98 @@
+using Terrace.Families;
+using Terrace.LinearModels;
+using Terrace.Numerics.LinearAlgebra;
+
+namespace Terrace.NonlinearModels;
+
+/// <summary>A nonlinear model fitted by least squares. Immutable.</summary>
+public sealed class NonlinearModelFit
+{
+    private readonly LeastSquaresSearch _search;
+    private readonly Observations _observations;
+
+    internal NonlinearModelFit(NonlinearMean mean, NonlinearProblem problem, LeastSquaresResult result)
+    {
+        Mean = mean;
+        _search = result.Search;
+        _observations = problem.Observations;
+        ResponseName = problem.ResponseName;
+        Start = [.. result.Start];
+        Deviance = _observations.DevianceOfRows(_search.Squares);
+        Sigma = Math.Sqrt(Deviance / ResidualDf);
+        Estimates = Estimate(result.Step);
+        LogLikelihood = _observations.LogLikelihood(Deviance, Deviance / Rows);
+        Warnings = _search.Converged ? [] : [NotConverged(problem)];
+    }
+
+    /// <summary>The mean function.</summary>
+    public NonlinearMean Mean { get; }
+
+    /// <summary>The name of the response.</summary>
+    public string ResponseName { get; }
+
+    /// <summary>The parameters with their covariance matrix and t tests.</summary>
+    public CoefficientEstimates Estimates { get; }
+
+    /// <summary>Where the search began.</summary>
+    public IReadOnlyList<double> Start { get; }
+
+    /// <summary>The number of rows of positive weight.</summary>
+    public int Rows => _observations.WeightedRows;
+
+    /// <summary>Rows less parameters.</summary>
+    public int ResidualDf => Rows - Mean.Parameters.Count;
+
+    /// <summary>The residual sum of squares Σ w (y − μ)².</summary>
+    public double Deviance { get; }
+
+    /// <summary>The residual standard deviation √(S / (n − p)).</summary>
+    public double Sigma { get; }
+
+    /// <summary>The log likelihood with all constants, at σ² = S / n.</summary>
+    public double LogLikelihood { get; }
+
+    /// <summary>The number of parameters that the likelihood counts, σ included.</summary>
+    public int Parameters => Mean.Parameters.Count + 1;
+
+    /// <summary>Akaike's criterion.</summary>
+    public double Aic => -2 * LogLikelihood + 2 * Parameters;
+
+    /// <summary>Schwarz's criterion.</summary>
+    public double Bic => -2 * LogLikelihood + Math.Log(Rows) * Parameters;
+
+    /// <summary>The number of steps of the search.</summary>
+    public int Iterations => _search.Iterations;
+
+    /// <summary>Bates and Watts' relative offset at the end, R's convergence tolerance.</summary>
+    public double ConvergenceOffset => _search.Offset;
+
+    /// <summary>Whether the search ended at an optimum.</summary>
+    public bool Converged => _search.Converged;
+
+    /// <summary>What the user should know: <c>not-converged</c>.</summary>
+    public IReadOnlyList<ModelWarning> Warnings { get; }
+
+    /// <summary>The fitted mean of every row.</summary>
+    public double[] FittedValues() => [.. _observations.RowToCell.Select(cell => _search.Mean[cell])];
+
+    /// <summary>Response less mean, per row.</summary>
+    public double[] Residuals() => [.. _observations.RowY.Select((y, i) => y - _search.Mean[_observations.RowToCell[i]])];
+
+    private CoefficientEstimates Estimate(WeightedLeastSquares step)
+    {
+        Matrix covariance = step.UnscaledCovariance();
+        for (int i = 0; i < covariance.Values.Length; i++) covariance.Values[i] *= Sigma * Sigma;
+        return new CoefficientEstimates
+        {
+            Terms = Mean.Parameters,
+            Values = [.. _search.Parameters],
+            Covariance = covariance,
+            EstimableColumns = step.EstimableColumns(),
+            Dependencies = new Matrix(Mean.Parameters.Count, 0),
+            DegreesOfFreedom = ResidualDf,
+        };
+    }
+
+    private ModelWarning NotConverged(NonlinearProblem problem) => new("not-converged", FormattableString.Invariant(
+        $"The search did not converge: after {_search.Iterations} steps from {problem.Show([.. Start])} it stands at {problem.Show(_search.Parameters)} with residual sum of squares {Deviance:G6} and relative offset {_search.Offset:G3}. Try other start values, or a simpler mean function."));
+}
