@@ -8,7 +8,7 @@ public class FitCommandTests
     [
         "formula", "family", "link", "engine", "requestedEngine", "n", "cells", "omitted", "fixed", "vcov", "random", "correlations", "groups", "parameters",
         "residualSd", "icc", "logLik", "deviance", "remlCriterion", "aic", "bic", "dfResidual", "ranef", "coef",
-        "converged", "singular", "gradientNorm", "evaluations", "seconds", "warnings",
+        "converged", "singular", "gradientNorm", "evaluations", "factorisation", "seconds", "warnings",
     ];
 
     [Theory]
@@ -159,8 +159,6 @@ public class FitCommandTests
     [InlineData("--engine", "nuts")]
     [InlineData("--engine", "agq:9")]
     [InlineData("--family", "student")]
-    [InlineData("--ci", "profile")]
-    [InlineData("--ci", "bootstrap:99")]
     [InlineData("--df", "wald")]
     [InlineData("--link", "logit")]
     [InlineData("--chains", "4")]

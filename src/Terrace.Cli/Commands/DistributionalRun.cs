@@ -30,6 +30,7 @@ internal static class DistributionalRun
         report = report with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, Warnings = [.. ModelRun.Omissions(rows.Conditional), .. report.Warnings] };
         return new ModelRun(frames.Conditional, null, report, null, null)
         {
+            Rows = rows.Conditional,
             Distributional = fit,
             DistributionalModel = DistributionalPredictionModel.Of(fit, frames),
             Data = settings.SaveFile is null ? null : DataFingerprint.Of(rows.Conditional),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Terrace.Cli.Documents;
 using Terrace.Cli.Options;
 using Terrace.Cli.Output;
@@ -19,39 +20,58 @@ internal static class FitCommand
         Option<string> file = OptionValues.Required("--data", "FILE", "the data file: .csv or .csv.gz");
         var data = new DataOptions();
         var model = new ModelOptions();
+        var checkpoint = new CheckpointOptions();
         var tests = new TestOptions();
         Option<string[]> start = StartValues.Create();
+        var diagnostics = new DiagnosticOptions();
         return new ToolCommand("fit", "fit one linear, generalised linear or mixed model", "terrace fit FORMULA --data FILE [options]", formula,
-            [data.Group(file), model.Group(start), tests.Group(), CommonOptions.Group()])
+            [data.Group(file), model.Group(start), tests.Group(), diagnostics.Group(), CommonOptions.Group(checkpoint.All)])
         {
             ExampleMeaning = "Radon in the houses of Minnesota: an effect of the floor, and an intercept for every county that is pulled towards the others the less data it has.",
             Example = "terrace fit \"log_radon ~ floor + (1 | county)\" --data examples/data/radon.csv.gz",
             Run = (parsed, invocation) => Run(
-                FormulaArgument.Resolve(parsed.GetRequiredValue(formula)), parsed.GetRequiredValue(file), data.Read(parsed), model.Read(parsed), tests.Read(parsed), StartValues.Read(parsed, start), invocation),
+                FormulaArgument.Resolve(parsed.GetRequiredValue(formula)), parsed.GetRequiredValue(file), data.Read(parsed), Settings(model.Read(parsed), checkpoint, parsed), tests.Read(parsed), StartValues.Read(parsed, start),
+                diagnostics.Read(parsed), invocation),
         };
     }
 
-    private static int Run(string formulaText, string file, DataSettings data, ModelSettings settings, TestSettings tests, IReadOnlyDictionary<string, double> start, Invocation invocation)
+    private static ModelSettings Settings(ModelSettings model, CheckpointOptions checkpoint, ParseResult parsed) =>
+        model with { Intervals = checkpoint.Read(parsed, model.Intervals) };
+
+    private static int Run(string formulaText, string file, DataSettings data, ModelSettings settings, TestSettings tests, IReadOnlyDictionary<string, double> start, DiagnosticSettings diagnostics, Invocation invocation)
     {
         Formula? formula = NonlinearRun.Applies(formulaText, start) ? null : Formula.Parse(formulaText);
+        diagnostics.Check(formula);
         using var files = new OutputFiles(invocation.Cancellation);
-        Stream? save = settings.SaveFile is null ? null : files.Reserve(settings.SaveFile);
+        Stream? Reserve(string? path) => path is null ? null : files.Reserve(path);
+        (Stream? save, Stream? rowsFile, Stream? influenceFile) = (Reserve(settings.SaveFile), Reserve(diagnostics.RowsFile), Reserve(diagnostics.InfluenceFile));
         IRowBlocks rows = data.Open(file);
         ModelRun run = formula is null
             ? NonlinearRun.Fit(formulaText, start, rows, settings, settings.FrameOptions(data), invocation.Cancellation)
-            : ModelRun.Fit(formula, rows, settings with { NeedsRows = tests.Any }, settings.FrameOptions(data), invocation.Cancellation);
+            : ModelRun.Fit(formula, rows, settings with { VerifyHessian = diagnostics.Diagnose, NeedsRows = tests.Any || diagnostics != new DiagnosticSettings() || settings.Intervals.Kind is IntervalKind.Profile or IntervalKind.Bootstrap }, settings.FrameOptions(data), invocation.Cancellation);
+        run = FitIntervals.Add(run, settings, invocation);
         if (tests.Any) run = run with { Report = RequestedTests.Of(run, rows, settings, tests, invocation.Cancellation) };
+        FitDiagnosis? diagnosis = FitDiagnosis.Of(run, diagnostics, invocation.Cancellation);
+        FitDiagnosis.WriteFiles(run, diagnostics, rowsFile, influenceFile, invocation.Cancellation);
         if (save is not null) SavedFitFile.Write(run.ToSavedFit(), save);
         files.Commit();
         if (DegreesOfFreedomChoice.Remark(run.Mixed, run.Tests, settings.DegreesOfFreedom) is { } remark) invocation.Remark(remark);
-        if (invocation.Options.Json) WriteDocument(run.Report, invocation);
-        else FitText.Write(invocation.Output, run, rows.Source, settings);
+        if (invocation.Options.Json) WriteDocument(run, diagnosis, invocation);
+        else WriteText(run, diagnosis, rows.Source, settings, diagnostics, invocation);
         return CommandLine.Done;
     }
 
-    private static void WriteDocument(FitReport report, Invocation invocation)
+    private static void WriteText(ModelRun run, FitDiagnosis? diagnosis, string source, ModelSettings settings, DiagnosticSettings diagnostics, Invocation invocation)
     {
-        foreach (ModelWarning warning in report.Warnings) invocation.Remark(warning.Message);
-        invocation.Output.WriteLine(JsonDocumentText.Of(json => FitDocument.Write(json, report)));
+        if (diagnostics.Display) ArmText.Write(invocation.Output, run, source, diagnostics, invocation.Cancellation);
+        else FitText.Write(invocation.Output, run, source, settings);
+        if (diagnosis is not null) DiagnosisText.Write(invocation.Output, diagnosis, run.Mixed!);
+    }
+
+    private static void WriteDocument(ModelRun run, FitDiagnosis? diagnosis, Invocation invocation)
+    {
+        foreach (ModelWarning warning in run.Report.Warnings) invocation.Remark(warning.Message);
+        Action<Utf8JsonWriter>? more = diagnosis is null ? null : json => DiagnosisDocument.Write(json, diagnosis, run.Mixed!);
+        invocation.Output.WriteLine(JsonDocumentText.Of(json => FitDocument.Write(json, run.Report, more)));
     }
 }

@@ -16,7 +16,7 @@ namespace Terrace.Cli.Commands;
 internal sealed record ModelRun(ModelFrame Frame, PredictionModel? Model, FitReport Report, GeneralizedLinearModelFit? Linear, MixedModelFit? Mixed, CoefficientTests? Tests = null)
 {
     /// <summary>The rows that the model was fitted to, once it is finished.</summary>
-    public ModelRows? Rows { get; private init; }
+    public ModelRows? Rows { get; init; }
 
     /// <summary>The summary as text, where it is not that of <see cref="Linear"/> or <see cref="Mixed"/>.</summary>
     public string? Summary { get; init; }
@@ -53,7 +53,7 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel? Model, FitRep
         return run.Finish(rows, settings, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
-    /// <summary>The run with what is known only afterwards: its time, the rows left out, and the fingerprint of the data where the fit is to be saved.</summary>
+    /// <summary>The run with what is known only afterwards: its rows and time, the rows left out, and the fingerprint of the data where the fit is to be saved.</summary>
     public ModelRun Finish(ModelRows rows, ModelSettings settings, double seconds)
     {
         FitReport report = Report with { Seconds = seconds, Warnings = [.. Omissions(rows), .. Report.Warnings] };
@@ -74,8 +74,8 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel? Model, FitRep
     private static ModelRun WithGroups(ModelFrame frame, ModelRows rows, Family family, ModelSettings settings, string engine, CancellationToken cancellation)
     {
         MixedModelFit fit = QuadratureEngine.PointsOf(engine) is { } points
-            ? GeneralizedLinearMixedModel.Fit(rows, family, new GeneralizedLinearMixedModelOptions { Information = settings.Information, QuadraturePoints = points }, cancellation)
-            : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = engine == "reml" }, cancellation);
+            ? GeneralizedLinearMixedModel.Fit(rows, family, new GeneralizedLinearMixedModelOptions { Information = settings.Information, QuadraturePoints = points, Factorisation = settings.Factorisation }, cancellation)
+            : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = engine == "reml", VerifyHessian = settings.VerifyHessian, Factorisation = settings.Factorisation }, cancellation);
         CoefficientTests? tests = DegreesOfFreedomChoice.Tests(fit, settings.DegreesOfFreedom, cancellation);
         FitReport report = MixedFitReport.Of(fit, Context(frame, rows, fit.Rows, settings.Engine ?? engine), settings.Level, tests);
         return new ModelRun(frame, PredictionModel.Of(fit), report, null, fit, tests);

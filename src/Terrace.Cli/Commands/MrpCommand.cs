@@ -39,6 +39,7 @@ internal static class MrpCommand
 
     private static int Run(string surveyFile, string formulaText, DataSettings data, ModelSettings model, MrpSettings settings, Invocation invocation)
     {
+        if (model.Intervals.Kind != IntervalKind.Wald) throw new UsageException("--ci of mrp is wald only; --interval chooses the intervals of the areas, and 'terrace fit --ci' has the model's others.");
         Formula formula = Formula.Parse(formulaText);
         using var files = new OutputFiles(invocation.Cancellation);
         MrpOutput output = MrpOutput.Reserve(files, settings, model);

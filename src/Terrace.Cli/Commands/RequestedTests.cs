@@ -15,8 +15,10 @@ internal static class RequestedTests
     /// <exception cref="TerraceException">The fit does not carry them, or a name is unknown.</exception>
     public static FitReport Of(ModelRun run, IRowBlocks data, ModelSettings settings, TestSettings wanted, CancellationToken cancellation)
     {
-        if (run is { Linear: null, Mixed: null } || run.Rows is not { } rows)
-            throw new ModelException("Tests of terms and marginal means are for models that are linear in their terms; this one has none. Compare fits of nonlinear models by 'terrace compare'.");
+        if (run is { Linear: null, Mixed: null, Distributional: null } || run.Rows is not { } rows)
+            throw new ModelException("Tests of terms and marginal means are there for linear, generalised linear and mixed models, and this model is of another kind; leave --test and --means out, and compare its fits by 'terrace compare'.");
+        if (run.Distributional is not null && wanted.Tests.Any(name => name is "drop1" or "ranova"))
+            throw new ModelException($"drop1 and ranova are not there for the {run.Report.Family} family; fit the smaller model and compare it with this one by 'terrace compare', or take type2.");
         if (wanted.Tests.Contains("ranova") && run.Mixed is null) throw new ModelException("ranova tests random terms, and the formula has none such as (1 | group); leave it out, or take drop1.");
         FixedEffectsEstimates? estimates = wanted.Means.Count > 0 || wanted.Tests.Any(TestOptions.TermKinds.ContainsKey) ? Estimates(run, rows, settings, cancellation) : null;
         TermTests[] tests = [.. wanted.Tests.Where(TestOptions.TermKinds.ContainsKey).Select(name => Terms(run, rows, estimates!, TestOptions.TermKinds[name], cancellation))];
@@ -29,6 +31,7 @@ internal static class RequestedTests
 
     private static FixedEffectsEstimates Estimates(ModelRun run, ModelRows rows, ModelSettings settings, CancellationToken cancellation)
     {
+        if (run.Distributional is { } distributional) return FixedEffectsEstimates.Of(distributional, run.Frame, rows);
         if (run.Mixed is not { } mixed) return FixedEffectsEstimates.Of(run.Linear!, run.Frame, rows);
         bool linear = mixed.Engine is "reml" or "ml";
         DegreesOfFreedomMethod method = settings.DegreesOfFreedom ?? (linear ? DegreesOfFreedomMethod.Satterthwaite : DegreesOfFreedomMethod.None);

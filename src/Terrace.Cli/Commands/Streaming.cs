@@ -18,7 +18,7 @@ internal static class Streaming
 
     /// <summary>Whether the model needs no more than sums over rows, and there are many of them: a Gaussian mixed model with the identity link that is not to be saved.</summary>
     public static bool Suits(ModelFrame frame, IRowBlocks data, Family family, ModelSettings settings) =>
-        FewOtherLevels(frame) && frame.TrainingRows >= ManyRows && data is not Frame && settings.SaveFile is null && !settings.NeedsRows && family.IsGaussian && family.Link == Link.Identity && frame.Formula.RandomTerms.Count > 0;
+        FewOtherLevels(frame) && frame.TrainingRows >= ManyRows && data is not Frame && settings.SaveFile is null && !settings.NeedsRows && settings.Factorisation == Factorisation.Automatic && family.IsGaussian && family.Link == Link.Identity && frame.Formula.RandomTerms.Count > 0;
 
     // Beside the largest grouping factor all levels make one dense matrix, which is filled for each block.
     private static bool FewOtherLevels(ModelFrame frame)

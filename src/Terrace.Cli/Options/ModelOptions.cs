@@ -24,19 +24,19 @@ internal sealed class ModelOptions
     private readonly Option<string> _engine = Text("--engine", "NAME",
         "ml, reml, laplace or agq:K, quadrature with K points for one grouping factor, agq:0 at the joint mode (default: ml without group-level terms; reml for Gaussian and laplace for other mixed models)");
     private readonly Option<string> _information = Text("--information", "KIND", "standard errors of laplace from the observed or the expected information (default observed)");
+    private readonly Option<string> _factorisation = Text("--factorisation", "KIND", "how random effects are solved for: automatic, dense, sparse (nested factors) or iterative (large crossed factors of linear models)");
     private readonly Option<string> _level = Text("--level", "P", "probability of the intervals (default 0.95)");
-    private readonly Option<string> _ci = Text("--ci", "wald", "kind of the intervals of the coefficients");
+    private readonly Option<string> _ci = Text("--ci", "KIND", "intervals of coefficients and variance parameters: wald, profile, or bootstrap[:N] with N refits (default wald)");
     private readonly Option<string> _df = Text("--df", "KIND", "t tests of Gaussian mixed models: satterthwaite (default, unless the model is very large), kenward-roger or none");
     private readonly Option<string> _save = Text("--save", "FIT", "write the fit to one file, for 'terrace predict'");
 
     /// <summary>The options under their heading, with those that only one command has before them.</summary>
     public OptionGroup Group(params ReadOnlySpan<Option> first) => new("Model",
-        [.. first, _family, _link, _zeroInflation, _dispersion, _trials, _weights, _offset, _engine, _information, _level, _ci, _df, _save]);
+        [.. first, _family, _link, _zeroInflation, _dispersion, _trials, _weights, _offset, _engine, _information, _factorisation, _level, _ci, _df, _save]);
 
     /// <summary>What the command line says about the model.</summary>
     public ModelSettings Read(ParseResult parsed)
     {
-        parsed.ReadChoice(_ci, ["wald"]);
         return new ModelSettings
         {
             Family = parsed.ReadChoice(_family, FamilyNames),
@@ -48,9 +48,11 @@ internal sealed class ModelOptions
             Offset = parsed.Read(_offset),
             Engine = ReadEngine(parsed),
             Information = parsed.ReadChoice(_information, ["observed", "expected"]) == "expected" ? Information.Expected : Information.Observed,
+            Factorisation = Enum.Parse<Factorisation>(parsed.ReadChoice(_factorisation, ["automatic", "dense", "sparse", "iterative"]) ?? "automatic", ignoreCase: true),
             ShowsIntervals = parsed.Read(_level) is not null || parsed.Read(_ci) is not null,
             DegreesOfFreedom = DegreesOfFreedomChoice.Method(parsed.ReadChoice(_df, DegreesOfFreedomChoice.Words)),
             Level = parsed.ReadProbability(_level) ?? 0.95,
+            Intervals = IntervalChoice.Parse(parsed.Read(_ci)),
             SaveFile = parsed.Read(_save),
         };
     }

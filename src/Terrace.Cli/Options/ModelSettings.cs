@@ -38,17 +38,26 @@ internal sealed record ModelSettings
     /// <summary>The information behind the Laplace approximation and its standard errors.</summary>
     public Information Information { get; init; }
 
+    /// <summary>How random effects are solved for.</summary>
+    public Factorisation Factorisation { get; init; }
+
     /// <summary>Whether the level or the kind of intervals was asked for, so that text shows them too.</summary>
     public bool ShowsIntervals { get; init; }
 
     /// <summary>Where the degrees of freedom of a Gaussian mixed model's t tests come from; null for Satterthwaite's method where it is cheap.</summary>
     public DegreesOfFreedomMethod? DegreesOfFreedom { get; init; }
 
+    /// <summary>The kind of intervals of coefficients and variance parameters.</summary>
+    public IntervalChoice Intervals { get; init; } = new(IntervalKind.Wald, 0);
+
     /// <summary>The probability of intervals.</summary>
     public double Level { get; init; }
 
     /// <summary>Whether something is asked for that needs the rows after the fit.</summary>
     public bool NeedsRows { get; init; }
+
+    /// <summary>Whether to compute the Hessian at the optimum however large the model is.</summary>
+    public bool VerifyHessian { get; init; }
 
     /// <summary>The file for the fit.</summary>
     public string? SaveFile { get; init; }

@@ -12,7 +12,7 @@ internal static class CompareText
         ComparedModel first = comparison.Models[0];
         output.WriteLine($"{comparison.Models.Count} models of {first.Response}: {first.Family} ({first.Link}), {NumberText.Count(first.Rows)} rows{(first.Engine == "reml" ? ", by REML" : "")}");
         ScreenTable formulas = new ScreenTable().Words("model").Words("formula", 90);
-        foreach (ComparedModel model in comparison.Models) formulas.Add(model.Name, model.Formula);
+        foreach (ComparedModel model in comparison.Models) formulas.Add(model.Name, string.Join("; ", model.ComponentFormulas.Select(part => $"{part.Key} {part.Value}").Prepend(model.Formula)));
         formulas.Write(output);
         output.WriteLine();
         ScreenTable table = new ScreenTable().Words("model").Numbers("df").Numbers("logLik").Numbers("AIC").Numbers("BIC").Numbers("deviance").Numbers("chisq").Numbers("chi df").Numbers("p");

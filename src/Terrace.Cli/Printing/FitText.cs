@@ -41,11 +41,34 @@ internal static class FitText
 
     private static void WriteIntervals(TextWriter output, ModelRun run, double level)
     {
+        FitReport report = run.Report;
         output.WriteLine();
-        output.WriteLine($"{NumberText.Significant(100 * level)} % {(run.Tests is null ? "Wald" : "t")} intervals of the coefficients:");
-        ScreenTable table = new ScreenTable().Words("term").Numbers("estimate").Numbers("lower").Numbers("upper");
-        foreach (FixedEffect effect in run.Report.FixedEffects)
-            table.Add(effect.Term, NumberText.Significant(effect.Estimate), NumberText.Significant(effect.Lower), NumberText.Significant(effect.Upper));
+        output.WriteLine(Title(run, level));
+        ScreenTable table = new ScreenTable().Words("parameter").Numbers("estimate").Numbers("lower").Numbers("upper");
+        void Add(string name, double? estimate, double? lower, double? upper) => table.Add(name, NumberText.Significant(estimate), NumberText.Significant(lower), NumberText.Significant(upper));
+        if (report.Intervals is not null)
+        {
+            foreach (RandomEffectSd effect in report.RandomEffects) Add($"sd {effect.Term} | {effect.Group}", effect.Sd, effect.Lower, effect.Upper);
+            foreach (RandomEffectCorrelation pair in report.Correlations) Add($"cor {pair.Term1}, {pair.Term2} | {pair.Group}", pair.Correlation, pair.Lower, pair.Upper);
+            foreach (FamilyParameter parameter in report.Parameters.Where(p => p.Lower is not null || p.Upper is not null)) Add(parameter.Name, parameter.Estimate, parameter.Lower, parameter.Upper);
+        }
+        foreach (FixedEffect effect in report.FixedEffects) Add(effect.Term, effect.Estimate, effect.Lower, effect.Upper);
         table.Write(output);
+        if (report.Intervals is not null) WriteRemarks(output, run);
+    }
+
+    private static string Title(ModelRun run, double level)
+    {
+        string percent = $"{NumberText.Significant(100 * level)} %";
+        if (run.Report.Intervals is { Kind: "bootstrap" } bootstrap) return $"{percent} percentile intervals of a parametric bootstrap of {NumberText.Count(bootstrap.Replicates!.Value)} refits with new group effects ({bootstrap.Singular} singular, {bootstrap.Failed} failed):";
+        if (run.Report.Intervals is not null && run.Linear?.Linear is null) return $"{percent} profile-likelihood intervals{(run.Mixed?.Engine == "reml" ? " (by maximum likelihood)" : "")}:";
+        return $"{percent} {(run.Tests is null && run.Report.Intervals is null ? "Wald" : "t")} intervals of the coefficients:";
+    }
+
+    /// <summary>What was found wrong with the intervals, which the summary above does not know.</summary>
+    private static void WriteRemarks(TextWriter output, ModelRun run)
+    {
+        var known = (run.Mixed?.Warnings ?? run.Linear?.Warnings ?? []).Select(w => w.Code).Append("rows-omitted").ToHashSet(StringComparer.Ordinal);
+        foreach (ModelWarning warning in run.Report.Warnings.Where(w => !known.Contains(w.Code))) output.WriteLine(warning.Message);
     }
 }

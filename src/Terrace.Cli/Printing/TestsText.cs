@@ -70,7 +70,7 @@ internal static class TestsText
     private static void WriteMeans(TextWriter output, MarginalMeanTable means)
     {
         output.WriteLine();
-        output.WriteLine($"Marginal means of {means.Specification}{(means.HasResponseScale ? $" ({means.Grid.Estimates.Family.Link.Name} scale, then the response's)" : "")}, {NumberText.Significant(100 * means.Level)} % intervals:");
+        output.WriteLine($"Marginal means of {means.Specification}{(means.HasResponseScale ? $" ({means.Grid.Estimates.Link.Name} scale, then the response's)" : "")}, {NumberText.Significant(100 * means.Level)} % intervals:");
         var table = new ScreenTable();
         foreach (string name in means.Specification.By.Concat(means.Specification.Factors)) table.Words(name);
         table.Numbers("mean").Numbers("se").Numbers("df").Numbers("lower").Numbers("upper");

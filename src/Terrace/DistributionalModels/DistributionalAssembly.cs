@@ -9,12 +9,15 @@ namespace Terrace.DistributionalModels;
 /// <summary>Turns the state at the optimum into the public result: coefficients of the model matrices' own columns, their covariance, modes, fitted means.</summary>
 internal static class DistributionalAssembly
 {
+    private const double LargestError = 10;
+
     public static DistributionalModelFit Build(ComponentRows rows, ResponseLikelihood likelihood, FixedEffectsBasis basis, DistributionalState state)
     {
         int thetas = state.Cells?.Layout.ThetaCount ?? 0;
         ComponentFit[] components = Components(likelihood, basis, state.Natural.AsSpan(thetas));
         var bases = new FixedEffectsBasis[] { basis }.Concat(likelihood.Parameters.Select(parameter => parameter.Basis)).ToArray();
         Matrix whole = CoefficientCovariance(state, bases, thetas, out bool[] flat);
+        MarkBoundary(likelihood, whole, thetas + basis.Rank, flat);
         Matrix covariance = Coefficients(whole, flat, thetas);
         double[] theta = state.Natural[..thetas];
         RandomTermFit[] terms = Terms(state, theta);
@@ -100,6 +103,28 @@ internal static class DistributionalAssembly
                 if (flat[i] || flat[j]) covariance[i, j] = 0;
         }
         return covariance;
+    }
+
+    /// <summary>
+    /// A dispersion or a zero part that runs to its boundary leaves the likelihood nearly flat: where a coefficient moves its predictor, a logarithm or a logit, by a standard error of more
+    /// than 10 over a typical row, it counts as without a finite standard error.
+    /// </summary>
+    private static void MarkBoundary(ResponseLikelihood likelihood, Matrix covariance, int first, bool[] flat)
+    {
+        double total = 0;
+        foreach (double weight in likelihood.Cells.Weight) total += weight;
+        foreach (ParameterPredictor parameter in likelihood.Parameters)
+        {
+            for (int j = 0; j < parameter.Count && !likelihood.Family.IsOrdered; j++)
+            {
+                double square = 0;
+                for (int i = 0; i <= j; i++) square += parameter.Basis.Factor[i, j] * parameter.Basis.Factor[i, j];
+                if (covariance[first + j, first + j] * square <= LargestError * LargestError * total) continue;
+                flat[first + j] = true;
+                for (int i = 0; i < covariance.Rows; i++) covariance[i, first + j] = covariance[first + j, i] = 0;
+            }
+            first += parameter.Count;
+        }
     }
 
     private static double Norm(Matrix map, int row)

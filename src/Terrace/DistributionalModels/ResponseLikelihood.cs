@@ -13,6 +13,7 @@ internal sealed class ResponseLikelihood
     private readonly double[] _delta;
     private readonly double[][] _psi;
     private bool _isPossible;
+    private bool _isSet;
 
     public ResponseLikelihood(ResponseFamily family, DistributionalCells cells)
     {
@@ -46,7 +47,8 @@ internal sealed class ResponseLikelihood
     /// <summary>Sets δ; false where the parameters are impossible.</summary>
     public bool SetParameters(ReadOnlySpan<double> delta)
     {
-        if (delta.SequenceEqual(_delta)) return _isPossible;
+        if (_isSet && delta.SequenceEqual(_delta)) return _isPossible;
+        _isSet = true;
         delta.CopyTo(_delta);
         int first = 0;
         foreach (ParameterPredictor parameter in Parameters)

@@ -32,6 +32,7 @@ internal static class BinomialResponse
         if (trials.Length != weights.Length) throw new ModelException($"There are {trials.Length} trials for {weights.Length} rows; give one number for each row.");
         int bad = Array.FindIndex(trials, t => !(t >= 0) || !IsCount(t));
         if (bad >= 0) throw new ModelException($"The trials of used row {bad + 1} are {RowResponses.Show(trials[bad])}; trials must be whole numbers not below 0.");
+        if (Array.TrueForAll(trials, t => t == 0)) throw new ModelException($"All trials are 0, so the response '{response.Name}' says nothing; check the number of trials.");
         bool counts = Array.TrueForAll(response.Values, IsCount);
         int outside = Array.FindIndex(response.Values, v => v is < 0 or > 1);
         if (!counts && outside >= 0)

@@ -16,6 +16,8 @@ internal sealed record RowResponses(double[] Y, double[] Weight, double[] Trials
         if (rows.Rows == 0) throw new ModelException($"No row is left to fit '{response.Name}' to: every row has a missing value in a variable of the formula.");
         double[] weights = Weights(rows);
         RefuseInfinite(response);
+        NumberRange.Require($"The response '{response.Name}'", response.Values);
+        NumberRange.Require("The weight of a row", weights);
         return family.IsBinomial ? BinomialResponse.Resolve(response, weights, rows.Trials, family) : Numbers(response, weights, rows.Trials, family);
     }
 

@@ -1,4 +1,5 @@
 using Terrace.Design;
+using Terrace.DistributionalModels;
 using Terrace.Families;
 using Terrace.LinearModels;
 using Terrace.MixedModels;
@@ -20,11 +21,11 @@ public sealed class FixedEffectsEstimates
     private readonly int[] _aliased;
     private readonly Matrix _dependencies;
 
-    private FixedEffectsEstimates(ModelFrame frame, ModelRows rows, Family family, string method, IReadOnlyList<double> beta, IReadOnlyList<int> estimated, Matrix covariance,
+    private FixedEffectsEstimates(ModelFrame frame, ModelRows rows, Link link, string method, IReadOnlyList<double> beta, IReadOnlyList<int> estimated, Matrix covariance,
         Func<double[], double> degrees, Func<Matrix, HypothesisTest>? test)
     {
         if (frame.ColumnNames.Count != beta.Count) throw new ArgumentException($"The model frame has {frame.ColumnNames.Count} columns, the fit {beta.Count}.", nameof(frame));
-        (Frame, Rows, Family, Method, Beta, Estimated, Covariance) = (frame, rows, family, method, beta, estimated, covariance);
+        (Frame, Rows, Link, Method, Beta, Estimated, Covariance) = (frame, rows, link, method, beta, estimated, covariance);
         _degrees = degrees;
         _test = test ?? ChiSquareTest;
         _aliased = [.. Enumerable.Range(0, beta.Count).Except(estimated)];
@@ -37,8 +38,8 @@ public sealed class FixedEffectsEstimates
     /// <summary>The rows that the model was fitted to.</summary>
     public ModelRows Rows { get; }
 
-    /// <summary>The family and link.</summary>
-    public Family Family { get; }
+    /// <summary>The link between the linear predictor and the mean.</summary>
+    public Link Link { get; }
 
     /// <summary>Where the degrees of freedom come from: <c>residual</c>, <c>satterthwaite</c>, <c>kenward-roger</c>, or <c>asymptotic</c> for z and χ².</summary>
     public string Method { get; }
@@ -60,12 +61,12 @@ public sealed class FixedEffectsEstimates
         {
             case DegreesOfFreedomMethod.Satterthwaite:
                 var satterthwaite = SatterthwaiteDegreesOfFreedom.Of(fit, cancellation);
-                return new FixedEffectsEstimates(frame, rows, fit.Family, "satterthwaite", fit.Beta, fit.Estimated, fit.BetaCovariance, c => satterthwaite.OfContrast(c), l => FTest(satterthwaite.Test(l)));
+                return new FixedEffectsEstimates(frame, rows, fit.Family.Link, "satterthwaite", fit.Beta, fit.Estimated, fit.BetaCovariance, c => satterthwaite.OfContrast(c), l => FTest(satterthwaite.Test(l)));
             case DegreesOfFreedomMethod.KenwardRoger:
                 var adjusted = KenwardRoger.Of(fit, cancellation);
-                return new FixedEffectsEstimates(frame, rows, fit.Family, "kenward-roger", fit.Beta, fit.Estimated, adjusted.Covariance, c => adjusted.OfContrast(c), l => FTest(adjusted.Test(l)));
+                return new FixedEffectsEstimates(frame, rows, fit.Family.Link, "kenward-roger", fit.Beta, fit.Estimated, adjusted.Covariance, c => adjusted.OfContrast(c), l => FTest(adjusted.Test(l)));
             default:
-                return new FixedEffectsEstimates(frame, rows, fit.Family, "asymptotic", fit.Beta, fit.Estimated, fit.BetaCovariance, _ => double.PositiveInfinity, null);
+                return new FixedEffectsEstimates(frame, rows, fit.Family.Link, "asymptotic", fit.Beta, fit.Estimated, fit.BetaCovariance, _ => double.PositiveInfinity, null);
         }
     }
 
@@ -76,7 +77,34 @@ public sealed class FixedEffectsEstimates
         double df = estimates.DegreesOfFreedom;
         double[] beta = [.. estimates.EstimableColumns.Select(j => estimates.Values[j])];
         Func<Matrix, HypothesisTest>? test = double.IsPositiveInfinity(df) ? null : l => ResidualFTest(new HypothesisDecomposition(KeptColumns(l, estimates.EstimableColumns), beta, estimates.Covariance), df);
-        return new FixedEffectsEstimates(frame, rows, fit.Family, test is null ? "asymptotic" : "residual", estimates.Values, estimates.EstimableColumns, estimates.Covariance, _ => df, test);
+        return new FixedEffectsEstimates(frame, rows, fit.Family.Link, test is null ? "asymptotic" : "residual", estimates.Values, estimates.EstimableColumns, estimates.Covariance, _ => df, test);
+    }
+
+    /// <summary>The conditional coefficients of a model with parameters beside the mean: tests of z and χ². Means of a zero-inflated or truncated response are those of its conditional part.</summary>
+    /// <exception cref="ModelException">The response is ordinal, or standard errors are not finite.</exception>
+    public static FixedEffectsEstimates Of(DistributionalModelFit fit, ModelFrame frame, ModelRows rows)
+    {
+        ComponentFit conditional = fit.Conditional;
+        if (fit.Categories.Count > 0) throw new ModelException("Tests of terms and marginal means are not there for ordinal responses; compare fits by their likelihoods ('terrace compare').");
+        int p = conditional.Estimated.Count;
+        var covariance = new Matrix(p, p);
+        for (int j = 0; j < p; j++) fit.Covariance.Column(conditional.First + j).Slice(conditional.First, p).CopyTo(covariance.Column(j));
+        if (covariance.Values.Any(value => !double.IsFinite(value))) throw new ModelException("Some coefficients have no finite standard error, so terms and means cannot be tested; simplify the model.");
+        return Of(frame, rows, fit.Family.Link, conditional.Estimates, covariance);
+    }
+
+    /// <summary>The coefficients of any other model with their asymptotic covariance: tests of z and χ².</summary>
+    /// <param name="frame">The coding of the data.</param>
+    /// <param name="rows">The rows that the model was fitted to.</param>
+    /// <param name="link">The link of the mean.</param>
+    /// <param name="beta">The coefficient of each column of the model matrix, NaN where aliased.</param>
+    /// <param name="covariance">The covariance of those that are not aliased.</param>
+    /// <exception cref="ArgumentException">The numbers of columns differ.</exception>
+    public static FixedEffectsEstimates Of(ModelFrame frame, ModelRows rows, Link link, IReadOnlyList<double> beta, Matrix covariance)
+    {
+        int[] estimated = [.. Enumerable.Range(0, beta.Count).Where(j => !double.IsNaN(beta[j]))];
+        if (covariance.Rows != estimated.Length || covariance.Columns != estimated.Length) throw new ArgumentException($"The covariance is {covariance.Rows} x {covariance.Columns} for {estimated.Length} estimated coefficients.", nameof(covariance));
+        return new FixedEffectsEstimates(frame, rows, link, "asymptotic", beta, estimated, covariance, _ => double.PositiveInfinity, null);
     }
 
     /// <summary>The test of Lβ = 0, with a row for each equation and a weight for each column of the model matrix; weights of aliased columns do not count.</summary>

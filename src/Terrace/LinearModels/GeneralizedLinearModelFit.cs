@@ -18,7 +18,7 @@ public sealed class GeneralizedLinearModelFit
         Observations observations, DesignMatrices design, IrlsResult result, double nullDeviance, IReadOnlyList<ModelWarning> warnings, LinearModelStatistics? linear = null)
     {
         _result = result;
-        Observations = observations;
+        (Observations, Design) = (observations, design);
         Linear = linear;
         Warnings = warnings;
         NullDeviance = nullDeviance;
@@ -90,6 +90,9 @@ public sealed class GeneralizedLinearModelFit
 
     /// <summary>What the model was fitted to.</summary>
     internal Observations Observations { get; }
+
+    /// <summary>The model matrix and offset of the cells.</summary>
+    internal DesignMatrices Design { get; }
 
     /// <summary>The fitted mean of every row.</summary>
     public double[] FittedValues() => ByRow(_result.Mean);

@@ -25,6 +25,8 @@ public static class LinearModel
         var result = new IrlsResult(squares, coefficients, eta, eta, deviance, 1, Converged: true, AtBoundary: false);
         double nullDeviance = NullModel.Deviance(observations, rows.Design, new GlmOptions(), eta);
         LinearModelStatistics statistics = LinearModelStatistics.Of(observations, rows.Design, result);
-        return new GeneralizedLinearModelFit(observations, rows.Design, result, nullDeviance, FitWarnings.Of(result, rows.Design, null), statistics);
+        var warnings = new List<ModelWarning>(FitWarnings.Of(result, rows.Design, null));
+        if (FitWarnings.OfExactFit(observations, deviance, squares.Qr.Rank, rows.Response!.Name) is { } exact) warnings.Add(exact);
+        return new GeneralizedLinearModelFit(observations, rows.Design, result, nullDeviance, warnings, statistics);
     }
 }

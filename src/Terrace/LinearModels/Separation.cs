@@ -19,7 +19,7 @@ internal static class Separation
     private const double CarryingShare = 0.25;
 
     /// <summary>A warning that names the diverging coefficients, or null where all estimates are finite.</summary>
-    public static ModelWarning? Find(Irls irls, IrlsResult result, Observations observations, DesignMatrices design)
+    public static ModelWarning? Find(Irls irls, IrlsResult result, Observations observations, DesignMatrices design, string advice = "use a multilevel model, which pools it")
     {
         if (observations.Family.Distribution is not (Distribution.Binomial or Distribution.Poisson) || result.Coefficients.Length == 0) return null;
         double[] next = irls.NextStep(), change = new double[next.Length];
@@ -29,7 +29,7 @@ internal static class Separation
         if (moving.Length == 0) return null;
         int[] columns = Carriers(design, change, moving);
         if (columns.Length == 0) return null;
-        return new ModelWarning("separation", Message(observations, result, design, moving, columns));
+        return new ModelWarning("separation", Message(observations, result, design, moving, columns, advice));
     }
 
     // A response on the boundary whose mean has come close to it.
@@ -50,7 +50,7 @@ internal static class Separation
         return [.. Enumerable.Range(0, change.Length).Where(j => carried[j] > CarryingShare * largest)];
     }
 
-    private static string Message(Observations observations, IrlsResult result, DesignMatrices design, int[] moving, int[] columns)
+    private static string Message(Observations observations, IrlsResult result, DesignMatrices design, int[] moving, int[] columns, string advice)
     {
         string names = string.Join(", ", columns.Select(j => $"{design.ColumnNames[j]} ({result.Coefficients[j].ToString("G4", CultureInfo.InvariantCulture)})"));
         double rows = observations.RowToCell.Count(new HashSet<int>(moving).Contains);
@@ -59,7 +59,7 @@ internal static class Separation
         string coefficients = columns.Length == 1
             ? $"the coefficient of {names} has no finite estimate: it grows for ever and its standard error means nothing"
             : $"the coefficients of {names} have no finite estimates: they grow for ever and their standard errors mean nothing";
-        return $"The responses of {rows} row{(rows == 1 ? "" : "s")} {responses}{Where(design, moving)}, so {coefficients}. Merge or drop the level, or use a multilevel model, which pools it.";
+        return $"The responses of {rows} row{(rows == 1 ? "" : "s")} {responses}{Where(design, moving)}, so {coefficients}. Merge or drop the level, or {advice}.";
     }
 
     // ", where classB is 1" if one 0/1 column marks exactly the moving cells.

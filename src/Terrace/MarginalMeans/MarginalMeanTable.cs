@@ -33,7 +33,7 @@ public sealed class MarginalMeanTable
     public IReadOnlyList<MarginalMean> Rows { get; }
 
     /// <summary>Whether there is a response scale apart from the linear predictor's.</summary>
-    public bool HasResponseScale => Grid.Estimates.Family.Link != Link.Identity;
+    public bool HasResponseScale => Grid.Estimates.Link != Link.Identity;
 
     /// <summary>The means of <paramref name="specification"/>.</summary>
     /// <exception cref="ModelException">A factor is not in the fixed effects.</exception>
@@ -73,7 +73,7 @@ public sealed class MarginalMeanTable
         if (!estimates.IsEstimable(row) || !(total > 0)) return MarginalMean.NotEstimable(levels, row);
         double mean = estimates.Value(row) + offset, error = estimates.StandardError(row), df = estimates.DegreesOfFreedom(row);
         double half = error * (double.IsPositiveInfinity(df) ? Normal.Quantile(0.5 + 0.5 * level) : StudentT.Quantile(0.5 + 0.5 * level, df));
-        return new MarginalMean(levels, mean, error, df, mean - half, mean + half, Response(estimates.Family.Link, mean, error, half), row);
+        return new MarginalMean(levels, mean, error, df, mean - half, mean + half, Response(estimates.Link, mean, error, half), row);
     }
 
     private static ResponseMean Response(Link link, double mean, double error, double half)

@@ -36,7 +36,7 @@ public sealed class MeanComparisons
         MultiplicityAdjustment method = adjustment ?? Usual(contrast.Kind);
         if (method == MultiplicityAdjustment.Tukey && contrast.Kind != MeanContrastKind.Pairwise)
             throw new ModelException("Tukey's adjustment is for pairwise comparisons of means; take sidak or holm for others.");
-        string? ratio = contrast.Kind == MeanContrastKind.Polynomial ? null : RatioOf(means.Grid.Estimates.Family.Link);
+        string? ratio = contrast.Kind == MeanContrastKind.Polynomial ? null : RatioOf(means.Grid.Estimates.Link);
         int factors = means.Specification.Factors.Count;
         var rows = new List<MeanComparison>();
         foreach (IGrouping<string, MarginalMean> family in means.Rows.GroupBy(mean => string.Join('\u0001', mean.Levels.Skip(factors))))

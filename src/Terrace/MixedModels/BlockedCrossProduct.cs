@@ -30,7 +30,7 @@ internal sealed class BlockedCrossProduct
 
     private BlockedCrossProduct(BlockedCrossProduct shared)
     {
-        (Layout, Pattern, FixedColumns, Lead, Coupling, Tail) = (shared.Layout, shared.Pattern, shared.FixedColumns, shared.Lead, shared.Coupling, shared.Tail);
+        (Layout, Pattern, FixedColumns, Lead, Coupling, Tail, SparseTail) = (shared.Layout, shared.Pattern, shared.FixedColumns, shared.Lead, shared.Coupling, shared.Tail, shared.SparseTail);
         RightSide = new double[shared.RightSide.Length];
     }
 

@@ -56,7 +56,8 @@ public sealed record ConvergenceCheck
             if (!IsMinimum) return $"The estimates are no maximum of the likelihood: along {Worst!.Name} it is curved upwards.";
             string distance = FormattableString.Invariant($"{StandardErrorsFromOptimum:G2}");
             if (!Converged) return FormattableString.Invariant($"The search stopped {distance} standard errors from the optimum, furthest in {Worst!.Name} (gradient {Worst.Gradient:G3}).");
-            return $"The estimates are within {distance} standard errors of the optimum, and the Hessian {(HessianIsExact ? "confirms" : "of the search does not contradict")} that it is one.";
+            string place = StandardErrorsFromOptimum == 0 ? "at the optimum" : $"within {distance} standard errors of the optimum";
+            return $"The estimates are {place}, and the Hessian {(HessianIsExact ? "confirms" : "of the search does not contradict")} that it is one.";
         }
     }
 

@@ -110,7 +110,8 @@ internal sealed class CriterionCurvature
         return [.. _gradient, .. _joint.FixedCovariance(_deviance.Factor, sigma).Values];
     }
 
-    private static double[] ScalesOf(JointPrecision joint)
+    /// <summary>Of each θ the size of a change that matters: 1/√(Σ w z²/levels) of its row, or its own size if that is larger.</summary>
+    internal static double[] ScalesOf(JointPrecision joint)
     {
         var scales = new double[joint.Theta.Length];
         foreach (var term in joint.Layout.Terms)

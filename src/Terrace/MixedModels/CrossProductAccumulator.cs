@@ -38,6 +38,12 @@ internal sealed class CrossProductAccumulator
             if (!z.IsEmpty) AddResponse(weights, z, product);
             return;
         }
+        if (_tailTerms.Length == 0 && product.FixedColumns == 0 && _cells.Layout.LeadWidth == 1)
+        {
+            AccumulateScalar(weights, product.Lead);
+            if (!z.IsEmpty) AddResponse(weights, z, product);
+            return;
+        }
         Array.Clear(product.Lead);
         Array.Clear(product.Coupling);
         Array.Clear(product.Tail.Values);
@@ -48,6 +54,16 @@ internal sealed class CrossProductAccumulator
         if (product.FixedColumns > 0) AddFixed(weights, product);
         Mirror(product);
         if (!z.IsEmpty) AddResponse(weights, z, product);
+    }
+
+    /// <summary>Z'WZ of one term with one column per level.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AccumulateScalar(ReadOnlySpan<double> weights, Span<double> lead)
+    {
+        lead.Clear();
+        ReadOnlySpan<int> codes = _cells.LeadCodes;
+        ReadOnlySpan<double> z = _cells.LeadZ;
+        for (int i = 0; i < weights.Length; i++) lead[codes[i]] += z[i] * (weights[i] * z[i]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -51,6 +51,9 @@ internal sealed record FittedState
     /// <summary>The curvature in a generalised model's Laplace approximation.</summary>
     public Information Information { get; init; }
 
+    /// <summary>Estimates that are not finite.</summary>
+    public IReadOnlyList<ModelWarning> Separation { get; init; } = [];
+
     /// <summary>What a refit needs; null where there is none (nonlinear models).</summary>
     public FittedData? Data { get; init; }
 

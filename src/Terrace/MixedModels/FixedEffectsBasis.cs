@@ -94,6 +94,19 @@ internal sealed class FixedEffectsBasis
         return beta;
     }
 
+    /// <summary>Row <paramref name="coefficient"/> of R⁻¹: the combination of γ that is this kept coefficient.</summary>
+    public double[] RowOfInverse(int coefficient)
+    {
+        var row = new double[Rank];
+        for (int j = coefficient; j < Rank; j++)
+        {
+            double sum = j == coefficient ? 1 : 0;
+            for (int i = coefficient; i < j; i++) sum -= row[i] * Factor[i, j];
+            row[j] = sum / Factor[j, j];
+        }
+        return row;
+    }
+
     /// <summary>γ = R β over the kept columns.</summary>
     public double[] FromCoefficients(ReadOnlySpan<double> beta)
     {

@@ -50,7 +50,7 @@ public static class GeneralizedLinearMixedModel
         var hessian = parameters.Hessian(point);
         var check = Check(rows, cells, search, hessian, point);
         double value = criterion(parameters.Natural(point), []);
-        return Assemble(rows, cells, observations, laplace, parameters, scaling, search, check, hessian, value, point, options.QuadraturePoints);
+        return Assemble(rows, cells, observations, laplace, parameters, scaling, search, check, hessian, value, point, options.QuadraturePoints, cancellation);
     }
 
     private static ConvergenceCheck Check(ModelRows rows, MixedModelCells cells, VarianceSearch search, Matrix hessian, double[] point)
@@ -85,7 +85,7 @@ public static class GeneralizedLinearMixedModel
     }
 
     private static MixedModelFit Assemble(ModelRows rows, MixedModelCells cells, Observations observations, LaplaceDeviance laplace, LaplaceParameters parameters,
-        RandomTermScaling scaling, VarianceSearch search, ConvergenceCheck check, Matrix hessian, double criterion, double[] point, int points)
+        RandomTermScaling scaling, VarianceSearch search, ConvergenceCheck check, Matrix hessian, double criterion, double[] point, int points, CancellationToken cancellation)
     {
         double[] theta = parameters.Natural(point)[..cells.Layout.ThetaCount];
         if (scaling.IsFar) scaling.ToTheta(theta);
@@ -95,6 +95,7 @@ public static class GeneralizedLinearMixedModel
         var joint = new JointPrecision(Quadratic(cells, laplace, theta), cells.Basis, new double[cells.FixedColumns], theta, sigma, false, observations.WeightedRows, weights);
         bool positive = parameters.TryCovariance(hessian, out var covariance);
         double[] mode = [.. laplace.Modes.Spherical];
+        Matrix betaCovariance = positive && points > 0 ? cells.Basis.ToCoefficientCovariance(covariance) : joint.FixedCovariance(joint.AtEstimate().Factor, sigma);
         return MixedModelAssembly.Build(rows, cells, observations, new FittedState
         {
             Engine = QuadratureEngine.NameOf(points),
@@ -102,7 +103,7 @@ public static class GeneralizedLinearMixedModel
             Sigma = sigma,
             Spherical = mode,
             Factor = laplace.Factor,
-            BetaCovariance = positive && points > 0 ? cells.Basis.ToCoefficientCovariance(covariance) : joint.FixedCovariance(joint.AtEstimate().Factor, sigma),
+            BetaCovariance = betaCovariance,
             Criterion = criterion,
             ConditionalDeviance = laplace.Modes.Deviance,
             Scaling = scaling,
@@ -111,6 +112,7 @@ public static class GeneralizedLinearMixedModel
             Joint = joint,
             Marginal = () => StartAt(new JointMarginal(cells, observations), mode),
             Information = laplace.Information,
+            Separation = MixedSeparation.Of(rows, observations, cells, betaCovariance, theta, cancellation),
             HessianIsPositive = positive,
             Data = new FittedData(rows, laplace.Information),
         });

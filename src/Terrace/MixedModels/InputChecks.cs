@@ -7,7 +7,7 @@ namespace Terrace.MixedModels;
 internal static class InputChecks
 {
     /// <summary>Checks the grouping factors of any mixed model.</summary>
-    /// <exception cref="ModelException">There is no random-effects term, or a grouping factor has one level only.</exception>
+    /// <exception cref="ModelException">There is no random-effects term, a grouping factor has one level only, or a number is out of range.</exception>
     public static void Groups(ModelRows rows)
     {
         if (rows.Design.RandomTerms.Count == 0)
@@ -17,6 +17,7 @@ internal static class InputChecks
             if (term.Levels.Count < 2)
                 throw new ModelException($"The grouping factor '{term.Group}' has only one level, so there is no variation between groups to estimate; leave the term out.");
         }
+        NumberRange.Require(rows.Design);
     }
 
     /// <summary>Checks what a model with a residual variance must have besides.</summary>

@@ -103,7 +103,7 @@ public static class LinearMixedModel
         return State(sums, deviance, theta, criterion, scaling, search, check, options.Reml);
     }
 
-    private static BlockedCrossProduct CrossProduct(MixedModelCells cells, Observations observations, double[] response)
+    internal static BlockedCrossProduct CrossProduct(MixedModelCells cells, Observations observations, double[] response)
     {
         var product = new BlockedCrossProduct(cells.Layout, cells.Pattern, cells.FixedColumns);
         new CrossProductAccumulator(cells).Accumulate(observations.Weight, response, product);
@@ -136,7 +136,7 @@ public static class LinearMixedModel
         return information;
     }
 
-    private static double[] CurvatureGuess(ProfiledDeviance deviance, RandomTermScaling scaling, double[] start)
+    internal static double[] CurvatureGuess(ProfiledDeviance deviance, RandomTermScaling scaling, double[] start)
     {
         scaling.ToTheta(start);
         double[] guess = deviance.CurvatureGuess(start);

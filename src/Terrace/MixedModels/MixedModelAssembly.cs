@@ -55,7 +55,7 @@ internal static class MixedModelAssembly
             Evaluations = state.Evaluations,
             SingularComponents = singular,
             LogLikelihoodError = state.LogLikelihoodError,
-            Warnings = [.. FitWarnings.Of(aliased, singular, converged, state.Convergence), .. state.Notes],
+            Warnings = [.. state.Separation, .. FitWarnings.Of(aliased, singular, converged || state.Separation.Count > 0, state.Convergence), .. state.Notes],
             Joint = state.Joint,
             Marginal = state.Marginal,
             Information = state.Information,

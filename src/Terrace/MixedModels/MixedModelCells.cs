@@ -88,20 +88,37 @@ internal sealed class MixedModelCells
     /// <summary>Adds (Z, X) (b, γ) to <paramref name="eta"/>.</summary>
     public void AddProduct(ReadOnlySpan<double> coefficients, Span<double> eta)
     {
-        var gamma = coefficients[Layout.Columns..];
-        for (int j = 0; j < FixedColumns; j++) ContiguousLoops.AddMultiple(gamma[j], XColumns[j], eta);
+        AddFixedProduct(coefficients[Layout.Columns..], eta);
+        AddRandomProduct(coefficients, eta);
+    }
+
+    /// <summary>Adds Zb to <paramref name="eta"/>.</summary>
+    public void AddRandomProduct(ReadOnlySpan<double> coefficients, Span<double> eta)
+    {
         double[] sums = ArrayPool<double>.Shared.Rent(Tail.Count);
         SumTail(coefficients, sums.AsSpan(0, Tail.Count));
         AddRandom(coefficients, sums, eta);
         ArrayPool<double>.Shared.Return(sums);
     }
 
+    /// <summary>Adds Xγ to <paramref name="eta"/>.</summary>
+    public void AddFixedProduct(ReadOnlySpan<double> gamma, Span<double> eta)
+    {
+        for (int j = 0; j < FixedColumns; j++) ContiguousLoops.AddMultiple(gamma[j], XColumns[j], eta);
+    }
+
     /// <summary>(Z, X)' s as a vector of coefficients.</summary>
     public void TransposedProduct(ReadOnlySpan<double> s, Span<double> product)
     {
-        product.Clear();
+        TransposedRandomProduct(s, product);
         var gamma = product[Layout.Columns..];
         for (int j = 0; j < FixedColumns; j++) gamma[j] = ContiguousLoops.Dot(s, XColumns[j]);
+    }
+
+    /// <summary>Z's as a vector of coefficients, those of the fixed effects 0.</summary>
+    public void TransposedRandomProduct(ReadOnlySpan<double> s, Span<double> product)
+    {
+        product.Clear();
         double[] sums = ArrayPool<double>.Shared.Rent(Tail.Count);
         Array.Clear(sums, 0, Tail.Count);
         SumByLevel(s, product, sums);

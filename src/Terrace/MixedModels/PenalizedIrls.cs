@@ -23,6 +23,8 @@ internal sealed class PenalizedIrls
     private readonly double[] _previous;
     private readonly double[] _coefficients;
     private readonly double[] _products;
+    private readonly bool _moves;
+    private readonly double[] _fixedPart;
 
     /// <summary>Sets up the search; with <paramref name="joint"/> the fixed effects move too.</summary>
     public PenalizedIrls(MixedModelCells cells, Observations observations, bool joint)
@@ -43,6 +45,8 @@ internal sealed class PenalizedIrls
         _previous = new double[cells.Coefficients];
         _coefficients = new double[cells.Coefficients];
         _products = new double[cells.Coefficients];
+        _moves = joint;
+        _fixedPart = new double[joint ? 0 : cells.Count];
     }
 
     /// <summary>What bounds the decrement relative to D where <see cref="Solve(ReadOnlySpan{double})"/> is not told; as the step after it is still taken, the error is of the order of its square.</summary>
@@ -80,6 +84,7 @@ internal sealed class PenalizedIrls
     public bool Solve(ReadOnlySpan<double> theta, double tolerance)
     {
         Lambda.Set(theta);
+        if (!_moves) SetFixedPart();
         double objective = Evaluate();
         if (!double.IsFinite(objective))
         {
@@ -97,6 +102,13 @@ internal sealed class PenalizedIrls
         return false;
     }
 
+    /// <summary>offset + Xγ, which stays while only u moves.</summary>
+    private void SetFixedPart()
+    {
+        _cells.Offset.CopyTo(_fixedPart, 0);
+        _cells.AddFixedProduct(Spherical.AsSpan(_cells.Layout.Columns), _fixedPart);
+    }
+
     /// <summary>The factor at the current point, with observed weights.</summary>
     private bool Refactor()
     {
@@ -107,7 +119,15 @@ internal sealed class PenalizedIrls
     private double Evaluate()
     {
         Lambda.Multiply(Spherical, _coefficients);
-        _cells.LinearPredictor(_coefficients, Eta);
+        if (_moves)
+        {
+            _cells.LinearPredictor(_coefficients, Eta);
+        }
+        else
+        {
+            _fixedPart.CopyTo(Eta, 0);
+            _cells.AddRandomProduct(_coefficients, Eta);
+        }
         double kernel = _observations.Family.Kernel.Evaluate(Eta, _observations.Y, _observations.Weight, Information.Observed, Score, ObservedWeights, []);
         Deviance = _observations.DevianceOfRows(kernel + _observations.KernelConstant);
         double penalty = 0;
@@ -118,7 +138,8 @@ internal sealed class PenalizedIrls
 
     private bool FindStep(out double decrement)
     {
-        _cells.TransposedProduct(Score, _products);
+        if (_moves) _cells.TransposedProduct(Score, _products);
+        else _cells.TransposedRandomProduct(Score, _products);
         Lambda.MultiplyTransposed(_products, _step);
         for (int i = 0; i < _cells.Layout.Columns; i++) _step[i] -= Spherical[i];
         decrement = 0;

@@ -48,7 +48,7 @@ internal abstract class RefitModel
     public abstract RefitWorkspace CreateWorkspace();
 
     /// <summary>The spherical random effects and γ at the original estimates: u = T⁻¹b, 0 where T is singular.</summary>
-    protected double[] OriginalSpherical()
+    public double[] OriginalSpherical()
     {
         var spherical = new double[Cells.Coefficients];
         foreach (var (term, index) in Fit.Terms.Select((t, i) => (t, i)))

@@ -36,6 +36,9 @@ internal sealed class StochasticTraces
         SlopeErrors = new Matrix(Slopes.Length, Slopes.Length);
     }
 
+    /// <summary>The most threads to use, −1 for no limit; the results do not depend on it.</summary>
+    public int Threads { get; init; } = -1;
+
     /// <summary>The derivative of log |S| with respect to each θ.</summary>
     public double[] Slopes { get; }
 
@@ -64,7 +67,7 @@ internal sealed class StochasticTraces
         double[] basis = Basis(matrix);
         int panels = 1 + _probes / Lanes;
         var results = new PanelResult[panels];
-        Parallel.For(0, panels, new ParallelOptions { CancellationToken = cancellation }, k => results[k] = Panel(system, k == 0 ? basis : Probe(k, basis, matrix.Size), withDiagonals));
+        Parallel.For(0, panels, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Threads }, k => results[k] = Panel(system, k == 0 ? basis : Probe(k, basis, matrix.Size), withDiagonals));
         Combine(matrix, results);
         if (withDiagonals) CombineDiagonals(matrix, results);
     }

@@ -21,6 +21,7 @@ public static class SummaryText
         AppendRandomEffects(text, fit);
         FixedEffectsText.Append(text, fit, tests);
         AppendCorrelations(text, fit);
+        if (fit.Factorisation == Factorisation.Sparse) text.Append("The random effects were solved for by a sparse factorisation, which is exact.\n");
         foreach (var warning in fit.Warnings) text.Append(warning.Message).Append('\n');
         return text.ToString();
     }

@@ -9,8 +9,8 @@ namespace Terrace.NonlinearModels;
 /// μ_i = f(x_i; φ_i), and the rows of X and Z are ∂f/∂φ at φ_i. The arrays of <see cref="Cells"/> are refilled at every move.
 /// </summary>
 /// <remarks>
-/// <para>Bates and Watts (1988), section 2.2.1, for the tangent plane; Pinheiro and Bates (2000), section 7.1, for the model. Symbols: φ -> <c>_phi</c>; the row ∂f/∂φ -> <c>_slopes</c>;
-/// X R⁻¹ with R from the start (<see cref="FixedEffectsBasis"/>) -> X of <see cref="Cells"/>; γ = Rβ.</para>
+/// <para>Bates and Watts (1988), section 2.2.1, for the tangent plane; Pinheiro and Bates (2000), section 7.1, for the model. Symbols: φ -> <c>_phi</c>, ∂f/∂φ -> <c>_slopes</c>, cell by
+/// cell; X R⁻¹ with R from the start (<see cref="FixedEffectsBasis"/>) -> X of <see cref="Cells"/>; γ = Rβ.</para>
 /// <para>Check: NonlinearMixedModelTests.</para>
 /// </remarks>
 internal sealed class LinearizedCells
@@ -20,21 +20,22 @@ internal sealed class LinearizedCells
     private readonly double[] _phi;
     private readonly double[] _slopes;
     private readonly FixedEffectsBasis _basis;
+    private readonly int _parameters;
 
     /// <summary>Sets up the cells where all random effects are 0, with the Jacobian <paramref name="jacobian"/> there, cell by cell.</summary>
-    public LinearizedCells(NonlinearProblem problem, ModelRows rows, ReadOnlySpan<double> jacobian)
+    public LinearizedCells(NonlinearProblem problem, ModelRows rows, double[] jacobian)
     {
         _problem = problem;
-        int k = problem.Parameters;
-        _phi = new double[k];
-        _slopes = new double[k];
+        _parameters = problem.Parameters;
+        _phi = new double[jacobian.Length];
+        _slopes = [.. jacobian];
         Matrix x = problem.Columns(jacobian);
         _basis = FixedEffectsBasis.Of(x, problem.Observations.Weight);
         Rows = Restate(problem, rows, x);
         Cells = new MixedModelCells(Rows.Design, _basis);
         _termParameters = [.. Cells.Layout.Terms.Select(term => problem.Mean.TermParameters[term.FormulaPosition])];
         Mean = new double[problem.Count];
-        FillRandom(jacobian);
+        FillTangent();
     }
 
     /// <summary>The linear model's rows: the parameters are its columns, their random terms have the parameters as covariates.</summary>
@@ -46,21 +47,69 @@ internal sealed class LinearizedCells
     /// <summary>μ at the last coefficients.</summary>
     public double[] Mean { get; }
 
-    /// <summary>Moves to the coefficients (b, γ): computes μ and, if asked to, X and Z; false where one of them is not finite.</summary>
-    public bool Move(ReadOnlySpan<double> coefficients, bool withSlopes)
+    /// <summary>The number of parameters.</summary>
+    public int Parameters => _parameters;
+
+    /// <summary>The parameters that have random effects.</summary>
+    public int[] RandomParameters => [.. _termParameters.SelectMany(own => own).Distinct().Order()];
+
+    /// <summary>Moves to the coefficients (b, γ): computes μ, X and Z; false where one of them is not finite.</summary>
+    public bool Move(ReadOnlySpan<double> coefficients)
     {
         double[] beta = _basis.ToCoefficients(coefficients[Cells.Layout.Columns..]);
-        Span<double> slopes = withSlopes ? _slopes : [];
         for (int i = 0; i < Mean.Length; i++)
         {
-            beta.CopyTo(_phi, 0);
-            AddRandom(i, coefficients);
-            Mean[i] = _problem.Mean.Evaluate(_problem.InputsOf(i), _phi, slopes);
+            Span<double> phi = _phi.AsSpan(i * _parameters, _parameters), slopes = _slopes.AsSpan(i * _parameters, _parameters);
+            beta.CopyTo(phi);
+            AddRandom(i, coefficients, phi);
+            Mean[i] = _problem.Mean.Evaluate(_problem.InputsOf(i), phi, slopes);
             if (!double.IsFinite(Mean[i])) return false;
-            if (withSlopes && !Fill(i)) return false;
+            foreach (double slope in slopes)
+                if (!double.IsFinite(slope)) return false;
         }
+        FillTangent();
         return true;
     }
+
+    /// <summary>Fills X and Z with ∂f/∂φ at the last coefficients.</summary>
+    public void FillTangent()
+    {
+        for (int i = 0; i < Mean.Length; i++) FillRow(i, _slopes.AsSpan(i * _parameters, _parameters));
+    }
+
+    /// <summary>Fills the row of X and Z of a cell with other derivatives than ∂f/∂φ.</summary>
+    public void FillRow(int cell, ReadOnlySpan<double> slopes)
+    {
+        Span<double> x = Cells.X.AsSpan(cell * _parameters, _parameters);
+        for (int j = 0; j < x.Length; j++)
+        {
+            double sum = slopes[j];
+            for (int i = 0; i < j; i++) sum -= x[i] * _basis.Factor[i, j];
+            x[j] = sum / _basis.Factor[j, j];
+        }
+        for (int t = 0; t < _termParameters.Length; t++) FillRandom(cell, t, slopes);
+    }
+
+    /// <summary>∂²f/∂φ² of a cell at the last coefficients, by central differences of ∂f/∂φ; row by row.</summary>
+    public void SecondDerivatives(int cell, Span<double> second)
+    {
+        int k = _parameters;
+        Span<double> work = k <= 32 ? stackalloc double[3 * k] : new double[3 * k], phi = work[..k], above = work.Slice(k, k), below = work[(2 * k)..];
+        _phi.AsSpan(cell * k, k).CopyTo(phi);
+        for (int j = 0; j < k; j++)
+        {
+            double at = phi[j], h = 1e-5 * Math.Max(Math.Abs(at), 0.1);
+            phi[j] = at + h;
+            _problem.Mean.Evaluate(_problem.InputsOf(cell), phi, above);
+            phi[j] = at - h;
+            _problem.Mean.Evaluate(_problem.InputsOf(cell), phi, below);
+            phi[j] = at;
+            for (int i = 0; i < k; i++) second[i * k + j] = (above[i] - below[i]) / (2 * h);
+        }
+    }
+
+    /// <summary>∂f/∂φ of a cell at the last coefficients.</summary>
+    public ReadOnlySpan<double> Slopes(int cell) => _slopes.AsSpan(cell * _parameters, _parameters);
 
     /// <summary>Sets the offset of the linear model so that its linear predictor at the coefficients is μ.</summary>
     public void SetOffset(ReadOnlySpan<double> coefficients)
@@ -70,48 +119,24 @@ internal sealed class LinearizedCells
         for (int i = 0; i < linear.Length; i++) Cells.Offset[i] = Mean[i] - linear[i];
     }
 
-    private void AddRandom(int cell, ReadOnlySpan<double> coefficients)
+    private void AddRandom(int cell, ReadOnlySpan<double> coefficients, Span<double> phi)
     {
         for (int t = 0; t < _termParameters.Length; t++)
         {
             int first = Cells.Layout.Terms[t].Index(Cells.Codes[t][cell], 0);
-            for (int j = 0; j < _termParameters[t].Length; j++) _phi[_termParameters[t][j]] += coefficients[first + j];
+            for (int j = 0; j < _termParameters[t].Length; j++) phi[_termParameters[t][j]] += coefficients[first + j];
         }
     }
 
-    private bool Fill(int cell)
+    private void FillRandom(int cell, int t, ReadOnlySpan<double> slopes)
     {
-        foreach (double slope in _slopes)
-            if (!double.IsFinite(slope)) return false;
-        int p = _slopes.Length;
-        Span<double> x = Cells.X.AsSpan(cell * p, p);
-        for (int j = 0; j < p; j++)
+        int width = _termParameters[t].Length;
+        RandomTermLayout term = Cells.Layout.Terms[t];
+        for (int j = 0; j < width; j++)
         {
-            double sum = _slopes[j];
-            for (int i = 0; i < j; i++) sum -= x[i] * _basis.Factor[i, j];
-            x[j] = sum / _basis.Factor[j, j];
-        }
-        FillRandom(cell, _slopes);
-        return true;
-    }
-
-    private void FillRandom(ReadOnlySpan<double> jacobian)
-    {
-        for (int i = 0; i < Mean.Length; i++) FillRandom(i, jacobian.Slice(i * _phi.Length, _phi.Length));
-    }
-
-    private void FillRandom(int cell, ReadOnlySpan<double> slopes)
-    {
-        for (int t = 0; t < _termParameters.Length; t++)
-        {
-            int width = _termParameters[t].Length;
-            RandomTermLayout term = Cells.Layout.Terms[t];
-            for (int j = 0; j < width; j++)
-            {
-                double slope = slopes[_termParameters[t][j]];
-                Cells.Z[t][cell * width + j] = slope;
-                if (term.IsLead) Cells.LeadZ[cell * Cells.Layout.LeadWidth + term.Start + j] = slope;
-            }
+            double slope = slopes[_termParameters[t][j]];
+            Cells.Z[t][cell * width + j] = slope;
+            if (term.IsLead) Cells.LeadZ[cell * Cells.Layout.LeadWidth + term.Start + j] = slope;
         }
     }
 

@@ -9,7 +9,7 @@ namespace Terrace.NonlinearModels;
 /// </summary>
 /// <remarks>
 /// <para>F = log |Λ'Z'WZΛ + I| + n (1 + log(2π r² / n)) − Σ log w, r² and Z = ∂μ/∂b at the conditional modes (<see cref="PenalizedLeastSquares"/>); σ² = r² / n. The curvature is that of
-/// Gauss and Newton, without second derivatives of the mean, as in Bates (2011), section 6, and lme4's <c>nlmer</c>.</para>
+/// Gauss and Newton, without second derivatives of the mean, as in Bates (2011), section 6, and lme4's <c>nlmer</c>; with observed information it is the exact one (<see cref="ObservedCurvature"/>).</para>
 /// <para>The gradient is computed by central differences extrapolated once (Richardson 1911), (4 D(h) − D(2h)) / 3, each evaluation starting from the modes at the centre moved along their last known slope;
 /// the parameters are few and scaled to order one, so h = 1e-3 leaves errors near 1e-9. Check: NonlinearMixedModelTests (dense twin, lme4's deviances, numerical integration).</para>
 /// </remarks>
@@ -21,11 +21,13 @@ internal sealed class NonlinearLaplace
     private readonly Observations _observations;
     private readonly int _columns;
     private readonly bool _joint;
+    private readonly bool _isObserved;
     private readonly double[] _kept;
     private readonly Dictionary<int, double[]> _slopes = [];
 
-    public NonlinearLaplace(LinearizedCells linear, Observations observations, bool joint)
+    public NonlinearLaplace(LinearizedCells linear, Observations observations, bool joint, Information information = Information.Expected)
     {
+        _isObserved = information == Information.Observed && !joint;
         _modes = new PenalizedLeastSquares(linear, observations, joint);
         _observations = observations;
         _columns = linear.Cells.Layout.Columns;
@@ -49,7 +51,8 @@ internal sealed class NonlinearLaplace
             if (!_modes.Solve(theta)) return double.PositiveInfinity;
         }
         int n = _observations.WeightedRows;
-        return _modes.Factor.LogDeterminantRandom + n * (1 + Math.Log(2 * Math.PI * _modes.Penalised / n)) - _observations.SumLogWeight;
+        double logDeterminant = _isObserved ? _modes.ObservedLogDeterminant() : _modes.Factor.LogDeterminantRandom;
+        return logDeterminant + n * (1 + Math.Log(2 * Math.PI * _modes.Penalised / n)) - _observations.SumLogWeight;
     }
 
     /// <summary>The criterion in search coordinates: <paramref name="natural"/> turns a point into (θ, γ).</summary>

@@ -54,7 +54,7 @@ public static class NonlinearMixedModel
             Sigma = sigma,
             Spherical = [.. modes.Spherical],
             Factor = factor,
-            BetaCovariance = joint.FixedCovariance(factor, sigma),
+            BetaCovariance = optimum.Covariance is { } hessian ? cells.Basis.ToCoefficientCovariance(hessian) : joint.FixedCovariance(factor, sigma),
             Criterion = optimum.Criterion,
             Scaling = new RandomTermScaling(cells, observations.Weight),
             Evaluations = optimum.Search.Evaluations,

@@ -1,5 +1,6 @@
 using Terrace.Families;
 using Terrace.MixedModels;
+using Terrace.Numerics.LinearAlgebra;
 using Terrace.Numerics.Optimization;
 
 namespace Terrace.NonlinearModels;
@@ -30,7 +31,7 @@ internal sealed class NonlinearMixedSearch
     {
         double[] gamma = _cells.Basis.FromCoefficients(start);
         double[] scaled = AtJointMode(gamma, out double[] spherical, out double sigma);
-        var laplace = new NonlinearLaplace(_linear, _observations, joint: false);
+        var laplace = new NonlinearLaplace(_linear, _observations, joint: false, _options.Information);
         spherical.CopyTo(laplace.Modes.Spherical, 0);
         double[] centre = spherical[_cells.Layout.Columns..];
         int thetas = _cells.Layout.ThetaCount;
@@ -39,9 +40,22 @@ internal sealed class NonlinearMixedSearch
         var search = new VarianceSearch(_cells.Layout, criterion, thetas + centre.Length, _options.MaximumEvaluations, _cancellation);
         double[] best = search.Minimize([.. scaled, .. new double[centre.Length]], [.. Curvature(), .. centre.Select(_ => 2.0)]);
         string[] names = [.. _cells.Basis.Kept.Select(j => _linear.Rows.Design.ColumnNames[j])];
-        var check = ConvergenceVerification.Of(_cells.Layout, names, best, [.. search.Gradient], GradientDifferences.Hessian(criterion, best), isExact: true);
+        Matrix hessian = GradientDifferences.Hessian(criterion, best);
+        var check = ConvergenceVerification.Of(_cells.Layout, names, best, [.. search.Gradient], hessian, isExact: true);
         var (theta, fixedEffects) = Natural(best);
-        return new NonlinearMixedOptimum(laplace, theta, laplace.Value(theta, fixedEffects), search, check);
+        Matrix? covariance = _options.HessianStandardErrors ? Covariance(hessian, thetas, sigma) : null;
+        return new NonlinearMixedOptimum(laplace, theta, laplace.Value(theta, fixedEffects), search, check, covariance);
+    }
+
+    /// <summary>Cov(γ) = σ₀² times the corner of 2 F''⁻¹; null where F'' is not positive definite.</summary>
+    private static Matrix? Covariance(Matrix hessian, int first, double sigma)
+    {
+        if (!Cholesky.TryFactor(hessian)) return null;
+        Matrix inverse = Cholesky.InverseFromFactor(hessian);
+        var covariance = new Matrix(inverse.Rows - first, inverse.Rows - first);
+        for (int j = 0; j < covariance.Columns; j++)
+            for (int i = 0; i < covariance.Rows; i++) covariance[i, j] = 2 * sigma * sigma * inverse[first + i, first + j];
+        return covariance;
     }
 
     private double[] AtJointMode(double[] gamma, out double[] spherical, out double sigma)
@@ -80,4 +94,6 @@ internal sealed class NonlinearMixedSearch
 /// <param name="Criterion">−2 log L.</param>
 /// <param name="Search">The search over (θ, β).</param>
 /// <param name="Convergence">What shows that it ended at an optimum.</param>
-internal sealed record NonlinearMixedOptimum(NonlinearLaplace Laplace, double[] Theta, double Criterion, VarianceSearch Search, ConvergenceCheck Convergence);
+/// <param name="Covariance">Cov(γ) by the Hessian; null where that was not asked for or is not positive definite.</param>
+internal sealed record NonlinearMixedOptimum(
+    NonlinearLaplace Laplace, double[] Theta, double Criterion, VarianceSearch Search, ConvergenceCheck Convergence, Matrix? Covariance);

@@ -7,26 +7,31 @@ namespace Terrace.NonlinearModels;
 /// Penalised nonlinear least squares: the conditional modes u of the spherical random effects given (θ, γ), or the joint mode of (u, γ) given θ.
 /// </summary>
 /// <remarks>
-/// <para>Minimises r²(u) = Σ w (y − μ)² + u'u, μ = f(x; β + b), b = Λu, by Gauss–Newton steps δ = H⁻¹ (Λ'Z'W(y − μ) − u), H = Λ'Z'WZΛ + I with Z = ∂μ/∂b at the current u, halved until
-/// r² falls. It ends when √(g'δ / r²) is below 1e-13 or no longer falls: the mode must be that exact for the log determinant of H, which is not stationary in u, to be smooth.</para>
-/// <para>Bates (2011), <em>Computational methods for mixed models</em>, section 6 (nonlinear mixed models, PNLS). Deviation from lme4: a far smaller tolerance than its 1e-7 (its
-/// numerical Hessians are not positive definite for that reason).</para>
-/// <para>Symbols: g -> <c>_step</c> before the solve; r² -> <see cref="Penalised"/>. Check: NonlinearMixedModelTests (stationarity by differences).</para>
+/// <para>Minimises r²(u) = Σ w (y − μ)² + u'u, μ = f(x; β + b), b = Λu, by steps δ = C⁻¹g, g = Λ'Z'W(y − μ) − u with Z = ∂μ/∂b at the current u, halved until r² falls. C is the exact curvature
+/// (<see cref="ObservedCurvature"/>), kept from earlier points as long as a step takes the relative offset √(g'δ / r²) down tenfold, or, where that is not positive definite,
+/// H = Λ'Z'WZΛ + I. It ends when the offset is below 1e-13 or rounding keeps it from falling: log |H| is not stationary in u, so that the modes must be that exact for it to be smooth.</para>
+/// <para>Bates (2011), <em>Computational methods for mixed models</em>, section 6 (nonlinear mixed models, PNLS); Ortega and Rheinboldt (1970), section 7.1, for the kept curvature. Deviations from
+/// lme4: it steps by H alone, which does not converge where residuals are large against the bend of the mean, and stops at 1e-10 or earlier.</para>
+/// <para>Symbols: g -> <c>_gradient</c>; δ -> <c>_step</c>; r² -> <see cref="Penalised"/>. Check: NonlinearLikelihoodTests (stationarity by differences).</para>
 /// </remarks>
 internal sealed class PenalizedLeastSquares
 {
     private const int MaximumSteps = 200;
     private const double Tolerance = 1e-13;
-    private const double Tolerable = 1e-7;
+    private const double Tolerable = 1e-8;
+    private const double Unseen = 1e-6;
     private readonly LinearizedCells _linear;
     private readonly MixedModelCells _cells;
     private readonly Observations _observations;
     private readonly CrossProductAccumulator _accumulator;
+    private readonly ObservedCurvature _curvature;
     private readonly int _active;
+    private readonly double[] _gradient;
     private readonly double[] _step;
     private readonly double[] _previous;
     private readonly double[] _coefficients;
     private readonly double[] _residuals;
+    private BlockedCholesky? _kept;
 
     /// <summary>Sets up the search; with <paramref name="joint"/> the fixed effects move too.</summary>
     public PenalizedLeastSquares(LinearizedCells linear, Observations observations, bool joint)
@@ -35,12 +40,14 @@ internal sealed class PenalizedLeastSquares
         _cells = linear.Cells;
         _observations = observations;
         _accumulator = new CrossProductAccumulator(_cells);
+        _curvature = new ObservedCurvature(linear, joint);
         int p = joint ? _cells.FixedColumns : 0;
         _active = _cells.Layout.Columns + p;
         Product = new BlockedCrossProduct(_cells.Layout, _cells.Pattern, p);
         Factor = new BlockedCholesky(_cells.Layout, _cells.Pattern, p);
         Lambda = new RelativeCovarianceFactor(_cells.Layout);
         Spherical = new double[_cells.Coefficients];
+        _gradient = new double[_cells.Coefficients];
         _step = new double[_cells.Coefficients];
         _previous = new double[_cells.Coefficients];
         _coefficients = new double[_cells.Coefficients];
@@ -50,7 +57,7 @@ internal sealed class PenalizedLeastSquares
     /// <summary>(u, γ): the start of the next search and the result of the last.</summary>
     public double[] Spherical { get; }
 
-    /// <summary>The cross-products at the mode.</summary>
+    /// <summary>The cross-products of the tangent at the mode.</summary>
     public BlockedCrossProduct Product { get; }
 
     /// <summary>The factor of H at the mode.</summary>
@@ -79,13 +86,27 @@ internal sealed class PenalizedLeastSquares
         double before = double.PositiveInfinity;
         for (int step = 0; step < MaximumSteps; step++)
         {
-            if (!FindStep(out double offset)) return false;
-            if (offset <= Tolerance || (offset < Tolerable && offset > 0.9 * before)) return true;
+            SetGradient();
+            bool isFresh = _kept is null;
+            if (isFresh && !Renew()) return false;
+            double offset = SetStep();
+            if (!isFresh && !(offset <= 0.1 * before))
+            {
+                if (!Renew()) return false;
+                isFresh = true;
+                offset = SetStep();
+            }
+            if (!double.IsFinite(offset)) return false;
+            if (offset <= Tolerance || (offset <= Tolerable && isFresh && offset > 0.3 * before)) return Refactor();
             before = offset;
             if (!Advance(offset)) return offset <= Tolerable && Refactor();
         }
-        return before <= Tolerable;
+        return before <= Tolerable && Refactor();
     }
+
+    /// <summary>log |C| at the mode with the exact curvature, for given γ; NaN where it is not positive definite.</summary>
+    public double ObservedLogDeterminant() =>
+        _curvature.TryFactor(_observations.Weight, _residuals, Lambda) ? _curvature.Factor.LogDeterminantRandom : double.NaN;
 
     private bool Refactor()
     {
@@ -93,11 +114,19 @@ internal sealed class PenalizedLeastSquares
         return Factor.TryFactor(Product, Lambda);
     }
 
+    /// <summary>The curvature at the current point, for this and the next steps; that of Gauss and Newton is not kept.</summary>
+    private bool Renew()
+    {
+        _kept = null;
+        if (_curvature.TryFactor(_observations.Weight, _residuals, Lambda)) _kept = _curvature.Factor;
+        return _kept is not null || Refactor();
+    }
+
     /// <summary>μ, X, Z and r² at (u, γ).</summary>
     private bool Evaluate()
     {
         Lambda.Multiply(Spherical, _coefficients);
-        if (!_linear.Move(_coefficients, withSlopes: true)) return false;
+        if (!_linear.Move(_coefficients)) return false;
         double sum = 0;
         for (int i = 0; i < _residuals.Length; i++)
         {
@@ -110,28 +139,29 @@ internal sealed class PenalizedLeastSquares
         return double.IsFinite(Penalised);
     }
 
-    /// <summary>The step from here, with the factor of H here, and the relative offset √(g'H⁻¹g / r²).</summary>
-    private bool FindStep(out double offset)
+    private void SetGradient()
     {
-        offset = double.NaN;
-        if (!Refactor()) return false;
         _cells.TransposedProduct(_residuals, _previous);
-        Lambda.MultiplyTransposed(_previous, _step);
-        for (int i = 0; i < _cells.Layout.Columns; i++) _step[i] -= Spherical[i];
+        Lambda.MultiplyTransposed(_previous, _gradient);
+        for (int i = 0; i < _cells.Layout.Columns; i++) _gradient[i] -= Spherical[i];
+    }
+
+    /// <summary>The step by the curvature at hand; returns its relative offset.</summary>
+    private double SetStep()
+    {
         Span<double> step = _step.AsSpan(0, _active);
-        step.CopyTo(_previous);
-        Factor.Solve(step);
+        _gradient.AsSpan(0, _active).CopyTo(step);
+        (_kept ?? Factor).Solve(step);
         double decrement = 0;
-        for (int i = 0; i < _active; i++) decrement += step[i] * _previous[i];
-        offset = Math.Sqrt(Math.Max(0, decrement) / Penalised);
-        return double.IsFinite(offset);
+        for (int i = 0; i < _active; i++) decrement += step[i] * _gradient[i];
+        return Math.Sqrt(Math.Max(0, decrement) / Penalised);
     }
 
     /// <summary>Moves along the step, halving it while r² does not fall; false (at the old point) where no length does. Near the mode, where r² shows no difference, the whole step is taken.</summary>
     private bool Advance(double offset)
     {
         Spherical.CopyTo(_previous, 0);
-        double start = Penalised, wanted = offset < 1e-6 ? -1e-12 : 1e-4 * offset * offset;
+        double start = Penalised, wanted = offset < Unseen ? -1e-12 : 1e-4 * offset * offset;
         for (double length = 1; length > 1e-9; length /= 2)
         {
             for (int i = 0; i < _active; i++) Spherical[i] = _previous[i] + length * _step[i];

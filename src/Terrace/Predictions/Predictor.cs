@@ -35,7 +35,7 @@ public sealed class Predictor
         if (_options is { Interval: PredictionInterval.Outcome, Scale: PredictionScale.Link })
             throw new ModelException("New outcomes have no scale of the linear predictor; ask for the scale of the response.");
         _terms = [.. model.Terms.Where(IsIncluded).Select(term => (term, term.FormulaPosition))];
-        _conditional = model.Joint?.AtEstimate();
+        _conditional = model.Joint is { Factorisation: not Factorisation.Iterative } joint ? joint.AtEstimate() : null; // an iterative fit predicts without standard deviations
         _combination = model.Joint?.NewCombination();
         _outcome = new OutcomeDistribution(model.Family, model.Dispersion);
         _quantile = model.Coefficients?.CriticalValue(_options.Level) ?? Normal.Quantile(0.5 + 0.5 * _options.Level);
@@ -104,7 +104,7 @@ public sealed class Predictor
             if (level >= term.Levels.Count || _options.Interval == PredictionInterval.Group) extra += NewLevelVariance(fit, term, cell);
             else eta += AddLevel(fit, term, cell, level);
         }
-        return (eta, extra + _conditional!.Variance(_combination));
+        return (eta, _conditional is null ? double.NaN : extra + _conditional.Variance(_combination));
     }
 
     private double AddLevel(RandomTermFit fit, RandomTermDesign term, int cell, int level)

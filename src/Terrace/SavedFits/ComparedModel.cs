@@ -15,6 +15,9 @@ public sealed record ComparedModel
     /// <summary>The formula as it was given.</summary>
     public required string Formula { get; init; }
 
+    /// <summary>The formulas of the components beside the conditional one: <c>zero-inflation</c>, <c>dispersion</c>.</summary>
+    public IReadOnlyDictionary<string, string> ComponentFormulas { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The family's name.</summary>
     public required string Family { get; init; }
 
@@ -65,6 +68,7 @@ public sealed record ComparedModel
             Name = name,
             Frame = fit.Frame,
             Formula = report.Formula,
+            ComponentFormulas = report.ComponentFormulas,
             Family = report.Family,
             Link = report.Link,
             Engine = report.Engine,
@@ -84,6 +88,8 @@ public sealed record ComparedModel
         Name = name,
         Frame = frame,
         Formula = report.GetProperty("formula").GetString()!,
+        ComponentFormulas = report.TryGetProperty("componentFormulas", out JsonElement components)
+            ? components.EnumerateObject().ToDictionary(component => component.Name, component => component.Value.GetString()!) : new Dictionary<string, string>(),
         Family = report.GetProperty("family").GetString()!,
         Link = report.GetProperty("link").GetString()!,
         Engine = report.GetProperty("engine").GetString()!,

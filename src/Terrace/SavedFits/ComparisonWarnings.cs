@@ -29,6 +29,8 @@ internal static class ComparisonWarnings
             yield return new ModelWarning("not-nested", $"The test of {pair} assumes that the first is a special case of the second, which their terms do not show. If it is not, disregard the p-value; AIC and BIC remain comparable.");
         else if (test.Larger.LogLikelihood < test.Smaller.LogLikelihood - 1e-4)
             yield return new ModelWarning("not-converged", $"'{test.Larger.Name}' contains '{test.Smaller.Name}' and yet fits worse: it is not at its optimum.");
+        if (isNested && test.Df > 0 && ComponentNesting.AddsZeroInflation(test.Smaller, test.Larger))
+            yield return new ModelWarning("boundary-test", $"'{test.Smaller.Name}' against '{test.Larger.Name}': the probability of structural zeros is tested at 0, the boundary of what it can be, where the p-value is too large (conservative). AIC and BIC remain comparable.");
         IReadOnlyList<string> variances = test.Df > 0 ? ModelNesting.VariancesTested(test.Smaller, test.Larger) : [];
         if (variances.Count > 0 && isNested) yield return Boundary(test, variances);
     }

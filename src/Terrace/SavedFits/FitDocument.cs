@@ -6,8 +6,8 @@ namespace Terrace.SavedFits;
 /// <summary>Writes a <see cref="FitReport"/> as the JSON document of <c>terrace fit --json</c>: full double precision, null for what is not defined.</summary>
 public static class FitDocument
 {
-    /// <summary>Writes the document as one object.</summary>
-    public static void Write(Utf8JsonWriter json, FitReport fit)
+    /// <summary>Writes the document as one object; <paramref name="more"/> may add members at its end.</summary>
+    public static void Write(Utf8JsonWriter json, FitReport fit, Action<Utf8JsonWriter>? more = null)
     {
         json.WriteStartObject();
         WriteHead(json, fit);
@@ -17,12 +17,14 @@ public static class FitDocument
         WriteArray(json, "correlations", fit.Correlations, WriteCorrelation);
         WriteArray(json, "groups", fit.Groups, WriteGroup);
         WriteArray(json, "parameters", fit.Parameters, WriteParameter);
+        WriteIntervals(json, fit.Intervals);
         WriteLikelihood(json, fit);
         WriteEffects(json, "ranef", fit.Modes, withSd: true);
         WriteEffects(json, "coef", fit.Coefficients, withSd: false);
         TestsJson.Write(json, fit);
         WriteOutcome(json, fit);
         WriteArray(json, "warnings", fit.Warnings, WriteWarning);
+        more?.Invoke(json);
         json.WriteEndObject();
     }
 
@@ -88,8 +90,28 @@ public static class FitDocument
         WriteNumber(json, "statistic", effect.Statistic);
         WriteNumber(json, "df", effect.Df);
         WriteNumber(json, "pValue", effect.PValue);
-        WriteNumber(json, "lower", effect.Lower);
-        WriteNumber(json, "upper", effect.Upper);
+        WriteLimits(json, effect.Lower, effect.Upper);
+        json.WriteEndObject();
+    }
+
+    private static void WriteLimits(Utf8JsonWriter json, double? lower, double? upper)
+    {
+        WriteNumber(json, "lower", lower);
+        WriteNumber(json, "upper", upper);
+    }
+
+    private static void WriteIntervals(Utf8JsonWriter json, IntervalSummary? intervals)
+    {
+        if (intervals is null) return;
+        json.WriteStartObject("intervals");
+        json.WriteString("kind", intervals.Kind);
+        json.WriteNumber("level", intervals.Level);
+        if (intervals.Replicates is { } replicates)
+        {
+            json.WriteNumber("replicates", replicates);
+            json.WriteNumber("failed", intervals.Failed);
+            json.WriteNumber("singular", intervals.Singular);
+        }
         json.WriteEndObject();
     }
 
@@ -120,6 +142,7 @@ public static class FitDocument
         json.WriteString("term", effect.Term);
         WriteNumber(json, "sd", effect.Sd);
         WriteNumber(json, "variance", effect.Sd * effect.Sd);
+        WriteLimits(json, effect.Lower, effect.Upper);
         json.WriteEndObject();
     }
 
@@ -130,6 +153,7 @@ public static class FitDocument
         json.WriteString("term1", pair.Term1);
         json.WriteString("term2", pair.Term2);
         WriteNumber(json, "correlation", pair.Correlation);
+        WriteLimits(json, pair.Lower, pair.Upper);
         json.WriteEndObject();
     }
 
@@ -147,6 +171,7 @@ public static class FitDocument
         json.WriteString("name", parameter.Name);
         WriteNumber(json, "estimate", parameter.Estimate);
         if (parameter.StdError is { } error) WriteNumber(json, "stdError", error);
+        WriteLimits(json, parameter.Lower, parameter.Upper);
         json.WriteEndObject();
     }
 
@@ -155,6 +180,7 @@ public static class FitDocument
         WriteNumber(json, "residualSd", fit.ResidualSd);
         WriteNumber(json, "icc", fit.Icc);
         WriteNumber(json, "logLik", fit.LogLikelihood);
+        if (fit.LogLikelihoodError is { } error) json.WriteNumber("logLikError", error);
         WriteNumber(json, "deviance", fit.Deviance);
         WriteNumber(json, "remlCriterion", fit.RemlCriterion);
         WriteNumber(json, "aic", fit.Aic);
@@ -198,6 +224,7 @@ public static class FitDocument
         json.WriteBoolean("singular", fit.Singular);
         WriteNumber(json, "gradientNorm", fit.GradientNorm);
         WriteNumber(json, "evaluations", fit.Evaluations);
+        json.WriteString("factorisation", fit.Factorisation);
         WriteNumber(json, "seconds", fit.Seconds);
     }
 

@@ -106,6 +106,15 @@ public sealed record FitReport
     /// <summary>The number of evaluations of the criterion, or of iterations of IRLS; null where there is no search.</summary>
     public int? Evaluations { get; init; }
 
+    /// <summary>What the intervals are; null for Wald intervals, or t intervals where there are degrees of freedom.</summary>
+    public IntervalSummary? Intervals { get; init; }
+
+    /// <summary>How a mixed model's random effects were solved for: <c>dense</c>, <c>sparse</c> or <c>iterative</c>.</summary>
+    public string? Factorisation { get; init; }
+
+    /// <summary>The Monte Carlo standard error of the log likelihood of an iterative fit.</summary>
+    public double? LogLikelihoodError { get; init; }
+
     /// <summary>Seconds of wall clock; null where nobody measured.</summary>
     public double? Seconds { get; init; }
 
@@ -132,8 +141,8 @@ public sealed record FitReport
 /// <param name="Statistic">The estimate divided by its standard error: z, or t.</param>
 /// <param name="Df">The degrees of freedom of t; null for z, and where they are not known.</param>
 /// <param name="PValue">The two-sided p-value of <paramref name="Statistic"/>; null where its distribution is not known.</param>
-/// <param name="Lower">The lower bound of the Wald interval.</param>
-/// <param name="Upper">The upper bound of the Wald interval.</param>
+/// <param name="Lower">The lower bound of the interval.</param>
+/// <param name="Upper">The upper bound of the interval.</param>
 /// <param name="Component">The part of the model it belongs to.</param>
 public sealed record FixedEffect(
     string Term, double? Estimate, double? StdError, double? Statistic, double? Df, double? PValue, double? Lower, double? Upper, string Component = "conditional");
@@ -143,14 +152,28 @@ public sealed record FixedEffect(
 /// <param name="Term">The covariate.</param>
 /// <param name="Sd">The standard deviation.</param>
 /// <param name="Component">The part of the model it belongs to.</param>
-public sealed record RandomEffectSd(string Group, string Term, double Sd, string Component = "conditional");
+public sealed record RandomEffectSd(string Group, string Term, double Sd, string Component = "conditional")
+{
+    /// <summary>The lower bound of its interval; null where the kind of interval has none.</summary>
+    public double? Lower { get; init; }
+
+    /// <summary>The upper bound of its interval; null where the kind of interval has none.</summary>
+    public double? Upper { get; init; }
+}
 
 /// <summary>The correlation of two random effects of one term.</summary>
 /// <param name="Group">The grouping factor.</param>
 /// <param name="Term1">The first covariate.</param>
 /// <param name="Term2">The second covariate.</param>
 /// <param name="Correlation">The correlation; NaN where one of the variances is zero.</param>
-public sealed record RandomEffectCorrelation(string Group, string Term1, string Term2, double Correlation);
+public sealed record RandomEffectCorrelation(string Group, string Term1, string Term2, double Correlation)
+{
+    /// <summary>The lower bound of its interval; null where the kind of interval has none.</summary>
+    public double? Lower { get; init; }
+
+    /// <summary>The upper bound of its interval; null where the kind of interval has none.</summary>
+    public double? Upper { get; init; }
+}
 
 /// <summary>A grouping factor and its size.</summary>
 /// <param name="Group">The grouping factor.</param>
@@ -161,7 +184,14 @@ public sealed record GroupSize(string Group, int Levels);
 /// <param name="Name">Its name.</param>
 /// <param name="Estimate">Its estimate.</param>
 /// <param name="StdError">Its standard error; null where none is computed.</param>
-public sealed record FamilyParameter(string Name, double Estimate, double? StdError = null);
+public sealed record FamilyParameter(string Name, double Estimate, double? StdError = null)
+{
+    /// <summary>The lower bound of its interval; null where the kind of interval has none.</summary>
+    public double? Lower { get; init; }
+
+    /// <summary>The upper bound of its interval; null where the kind of interval has none.</summary>
+    public double? Upper { get; init; }
+}
 
 /// <summary>Numbers for every level and covariate of a grouping factor.</summary>
 /// <param name="Group">The grouping factor.</param>

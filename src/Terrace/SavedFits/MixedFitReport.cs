@@ -39,6 +39,8 @@ public static class MixedFitReport
         Singular = fit.Singular,
         GradientNorm = fit.GradientNorm,
         Evaluations = fit.Evaluations,
+        Factorisation = fit.Factorisation.ToString().ToLowerInvariant(),
+        LogLikelihoodError = fit.LogLikelihoodError,
         Warnings = fit.Warnings,
     };
 

@@ -16,7 +16,8 @@ internal static class ModelNesting
         return (!inner.HasIntercept || SpansIntercept(larger))
             && Labels(inner.FixedTerms).IsSubsetOf(Labels(outer.FixedTerms))
             && inner.RandomTerms.All(term => outer.RandomTerms.Any(candidate => Contains(candidate, term) && (candidate.Undivided is null || IsIndependent(term, smaller))))
-            && HaveSameOffsets(smaller, larger);
+            && HaveSameOffsets(smaller, larger)
+            && ComponentNesting.IsShown(smaller, larger);
     }
 
     /// <summary>The variances that the larger model has and the smaller one has not: setting them to zero puts the hypothesis on the boundary.</summary>
@@ -56,7 +57,7 @@ internal static class ModelNesting
 
     private static string Group(RandomTerm term) => Joined(term.GroupFactors);
 
-    private static HashSet<string> Labels(IEnumerable<FormulaTerm> terms) => [.. terms.Select(term => Joined(term.Variables))];
+    internal static HashSet<string> Labels(IEnumerable<FormulaTerm> terms) => [.. terms.Select(term => Joined(term.Variables))];
 
     // a:b and b:a are the same term.
     private static string Joined(IEnumerable<Expression> factors) => string.Join(':', factors.Select(factor => factor.ToString()).Order(StringComparer.Ordinal));

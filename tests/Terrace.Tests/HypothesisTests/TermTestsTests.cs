@@ -125,6 +125,17 @@ public class TermTestsTests
         Assert.Empty(summed.Warnings);
     }
 
+    /// <summary>Coefficients from elsewhere are tested like those of a fit.</summary>
+    [Fact]
+    public void Estimates_of_any_model_are_tested_by_their_covariance()
+    {
+        var (fit, frame, rows) = TestModels.Mixed(Use, "Contraception", Family.Parse("binomial"));
+        var own = FixedEffectsEstimates.Of(fit, frame, rows);
+        var given = FixedEffectsEstimates.Of(frame, rows, fit.Family.Link, fit.Beta, fit.BetaCovariance);
+        Assert.Equal(TermTests.Of(own, TermTestKind.Averaged).Rows, TermTests.Of(given, TermTestKind.Averaged).Rows);
+        Assert.Throws<ArgumentException>(() => FixedEffectsEstimates.Of(frame, rows, fit.Family.Link, fit.Beta, new Numerics.LinearAlgebra.Matrix(2, 2)));
+    }
+
     [Fact]
     public void A_missing_cell_makes_type_3_tests_impossible_and_leaves_type_2_ones()
     {

@@ -1,3 +1,4 @@
+using Terrace.Families;
 using Terrace.NonlinearModels;
 using Terrace.Numerics.LinearAlgebra;
 using Terrace.Tests.TestData;
@@ -68,6 +69,26 @@ public class NonlinearLikelihoodTests
         double exact = Integrate(fit, (age, b) => Logistic(age, fit.Beta[0], fit.Beta[1] + b, fit.Beta[2]));
         Assert.True(Math.Abs(exact - fit.LogLikelihood) < 0.1, $"{exact} and {fit.LogLikelihood}");
         Assert.NotEqual(exact, fit.LogLikelihood, 1e-6);
+    }
+
+    [Fact]
+    public void The_observed_curvature_is_that_of_differences()
+    {
+        NonlinearMixedModelFit fit = NonlinearMixedModelTests.Fit("circumference ~ SSlogis(age, Asym, xmid, scal) ~ xmid | Tree", Fixtures.Data("Orange"), new NonlinearModelOptions { Information = Information.Observed });
+        Assert.True(fit.Converged, $"gradient {fit.GradientNorm}");
+        double squares = 0, logDeterminant = 0, theta = fit.Theta[0];
+        for (int level = 0; level < 5; level++)
+        {
+            int[] rows = [.. Enumerable.Range(0, 35).Where(i => Trees[i] == fit.Terms[0].Levels[level])];
+            double Penalised(double u) => rows.Sum(i => Math.Pow(Circumference[i] - Logistic(Age[i], fit.Beta[0], fit.Beta[1] + theta * u, fit.Beta[2]), 2)) + u * u;
+            double mode = fit.Terms[0].Modes[level, 0] / theta;
+            const double h = 1e-3;
+            squares += Penalised(mode);
+            logDeterminant += Math.Log(0.5 * (Penalised(mode + h) - 2 * Penalised(mode) + Penalised(mode - h)) / (h * h));
+        }
+        Close(-0.5 * (logDeterminant + 35 * (1 + Math.Log(2 * Math.PI * squares / 35))), fit.LogLikelihood, 1e-7, "logLik");
+        double exact = Integrate(fit, (age, b) => Logistic(age, fit.Beta[0], fit.Beta[1] + b, fit.Beta[2]));
+        Assert.True(Math.Abs(exact - fit.LogLikelihood) < 0.1, $"{exact} and {fit.LogLikelihood}");
     }
 
     private static double Integrate(NonlinearMixedModelFit fit, Func<double, double, double> mean)

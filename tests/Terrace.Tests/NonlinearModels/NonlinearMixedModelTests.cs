@@ -41,6 +41,33 @@ public class NonlinearMixedModelTests
         Close(reference.GetProperty("sigma").GetDouble(), fit.Sigma, tolerance, "sigma");
     }
 
+    /// <summary>Expected: R's optimHess (steps of 1e-3) of the criterion computed tree by tree. lme4's own differences are a thousandth to a two-hundredth off.</summary>
+    [Fact]
+    public void Standard_errors_can_come_from_the_hessian()
+    {
+        JsonElement reference = Fixtures.Reference("nlmer_tight").GetProperty("fits").EnumerateArray().Single(fit => fit.GetProperty("name").GetString() == "orange_asym");
+        NonlinearMixedModelFit fit = Fit(OneEffect, Fixtures.Data("Orange"), new NonlinearModelOptions { HessianStandardErrors = true });
+        double[] errors = [15.657669636, 35.248676576, 27.079808847], lme4 = Numbers(reference.GetProperty("seHessian"));
+        for (int j = 0; j < 3; j++)
+        {
+            Close(errors[j], fit.StandardErrors()[j], 1e-4, fit.FixedNames[j]);
+            Close(lme4[j], fit.StandardErrors()[j], 1e-2, fit.FixedNames[j] + " of lme4");
+        }
+    }
+
+    /// <summary>48 plots of soybeans, whose residuals are large against the bend of the curves: Gauss and Newton's steps alone do not converge to the modes.</summary>
+    [Fact]
+    public void Modes_are_found_where_Gauss_Newton_steps_do_not_converge()
+    {
+        NonlinearMixedModelFit fit = Fit("weight ~ SSlogis(Time, Asym, xmid, scal) ~ (Asym + xmid + scal | Plot)", Fixtures.Data("Soybean"));
+        Assert.True(fit.Converged, $"gradient {fit.GradientNorm}");
+        // nlme (by Lindstrom and Bates's approximation, another likelihood): -739.83; Asym 19.25, xmid 55.02, scal 8.40.
+        Assert.InRange(fit.LogLikelihood, -739.9, -738);
+        Close(19.25, fit.Beta[0], 0.05, "Asym");
+        Close(55.02, fit.Beta[1], 0.05, "xmid");
+        Close(8.40, fit.Beta[2], 0.1, "scal");
+    }
+
     /// <summary>lme4's default tolerance leaves its deviance 2e-5 below that of the exact modes, and its estimates a thousandth of a standard error away.</summary>
     [Fact]
     public void Agrees_with_the_published_fit_of_lme4()

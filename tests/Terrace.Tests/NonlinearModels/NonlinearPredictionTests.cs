@@ -54,7 +54,7 @@ public class NonlinearPredictionTests
         FitReport report = NonlinearFitReport.Of(Fit, new FitContext(Mixed.Formula.ToString(), "laplace", 35, 35, 0));
         SavedFitFile.Write(new SavedFit(Mixed.Coding, PredictionModel.Of(Fit), report), path);
         SavedFit read = SavedFitFile.Read(path);
-        Assert.Equal(["Asym", "xmid", "scal"], read.Model.Nonlinear!.Parameters);
+        Assert.Equal(["Asym", "xmid", "scal"], read.Model!.Nonlinear!.Parameters);
         RowPredictions expected = Predict(PredictionModel.Of(Fit), Mixed.Coding, NewRows()), actual = Predict(read.Model, read.Frame, NewRows());
         Assert.Equal(expected.Estimates, actual.Estimates);
         Assert.Equal(expected.Sds, actual.Sds);
@@ -69,7 +69,7 @@ public class NonlinearPredictionTests
         string path = Path.Combine(folder.Path, "nls.fit");
         SavedFitFile.Write(new SavedFit(frame.Coding, PredictionModel.Of(fit), NonlinearFitReport.Of(fit, new FitContext(frame.Formula.ToString(), "ml", 35, 7, 0))), path);
         SavedFit read = SavedFitFile.Read(path);
-        RowPredictions predictions = Predict(read.Model, read.Frame, NewRows());
+        RowPredictions predictions = Predict(read.Model!, read.Frame, NewRows());
         double[] gradient = new double[3];
         double mean = fit.Mean.Evaluate([400], [.. fit.Estimates.Values], gradient), variance = 0;
         for (int i = 0; i < 3; i++)

@@ -48,10 +48,13 @@ internal readonly struct NormalLocation(double[] y, double[] constant) : IMeanDi
 /// <code>
 /// h′ = −(ν + 1) z/D     h″ = −(ν + 1)(ν − z²)/D²     h‴ = 2(ν + 1) z (3ν − z²)/D³
 /// </code>
+/// For ν above 10⁷ the derivative in log ν is that of the first term of the expansion in 1/ν, (1 + 2z² − z⁴)/(4ν), which has no cancellation.
 /// Lange, Little and Taylor (1989), Robust statistical modeling using the t distribution. Checked in <c>ResponseDensityTests</c>.
 /// </summary>
 internal readonly struct StudentLocation(double[] y) : IMeanDistribution
 {
+    private const double NearlyNormal = 1e7;
+    private const double LargestLog = 100;
     private readonly double[] _logScale = new double[y.Length];
     private readonly double[] _inverse = new double[y.Length];
     private readonly double[] _df = new double[y.Length];
@@ -71,7 +74,7 @@ internal readonly struct StudentLocation(double[] y) : IMeanDistribution
             _logScale[i] = psi[0][i];
             _inverse[i] = Math.Exp(-psi[0][i]);
             bool same = i > 0 && psi[1][i] == psi[1][i - 1];
-            double df = _df[i] = same ? _df[i - 1] : Math.Exp(psi[1][i]);
+            double df = _df[i] = same ? _df[i - 1] : Math.Exp(Math.Min(psi[1][i], LargestLog));
             _constant[i] = same ? _constant[i - 1] : -GammaFunction.LogBeta(0.5, df / 2) - 0.5 * Math.Log(df);
             _slope[i] = same ? _slope[i - 1] : 0.5 * (GammaFunction.Digamma((df + 1) / 2) - GammaFunction.Digamma(df / 2) - 1 / df);
         }
@@ -93,7 +96,9 @@ internal readonly struct StudentLocation(double[] y) : IMeanDistribution
         into.Own0 = -1 - z * h1;
         into.OwnFirst0 = (z * h2 + h1) * inverse;
         into.OwnSecond0 = -(z * h3 + 2 * h2) * inverse * inverse;
-        into.Own1 = df * (_slope[cell] - 0.5 * LogisticFunction.Log1p(square / df) + 0.5 * (df + 1) * square / (df * d));
+        into.Own1 = df < NearlyNormal
+            ? df * (_slope[cell] - 0.5 * LogisticFunction.Log1p(square / df) + 0.5 * (df + 1) * square / (df * d))
+            : (1 + 2 * square - square * square) / (4 * df);
         into.OwnFirst1 = df * z * (square - 1) / (d * d) * inverse;
         into.OwnSecond1 = df * ((square - df - df - 1) / (d * d) + 2 * (df + 1) * (df - square) / (d * d * d)) * inverse * inverse;
     }

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+using static Terrace.Cli.Options.OptionValues;
+
+namespace Terrace.Cli.Options;
+
+/// <summary>The kinds of intervals of coefficients and variance parameters.</summary>
+internal enum IntervalKind
+{
+    /// <summary>Estimate ± z standard errors, or t where there are degrees of freedom.</summary>
+    Wald,
+
+    /// <summary>From the profile likelihood.</summary>
+    Profile,
+
+    /// <summary>Percentiles of a parametric bootstrap.</summary>
+    Bootstrap,
+}
+
+/// <summary>What <c>--ci</c> and the options of its bootstrap say.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Replicates">How many refits a bootstrap makes.</param>
+internal sealed record IntervalChoice(IntervalKind Kind, int Replicates)
+{
+    private const int UsualReplicates = 999;
+
+    /// <summary>The folder of the bootstrap's checkpoint, or null.</summary>
+    public string? CheckpointDirectory { get; init; }
+
+    /// <summary>Whether to go on from the checkpoint.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>The file of the replicates in the checkpoint folder, or null.</summary>
+    public string? CheckpointFile => CheckpointDirectory is null ? null : Path.Combine(CheckpointDirectory, "bootstrap.replicates");
+
+    /// <summary>The value of <c>--ci</c>; null takes Wald intervals.</summary>
+    /// <exception cref="UsageException">The word is not known, or the number of replicates is none.</exception>
+    public static IntervalChoice Parse(string? text)
+    {
+        if (text is null or "wald") return new IntervalChoice(IntervalKind.Wald, 0);
+        if (text == "profile") return new IntervalChoice(IntervalKind.Profile, 0);
+        if (text == "bootstrap") return new IntervalChoice(IntervalKind.Bootstrap, UsualReplicates);
+        const string Prefix = "bootstrap:";
+        if (text.StartsWith(Prefix, StringComparison.Ordinal))
+        {
+            return int.TryParse(text[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int replicates) && replicates >= 20
+                ? new IntervalChoice(IntervalKind.Bootstrap, replicates)
+                : throw new UsageException($"--ci '{text}': a bootstrap needs a whole number of refits, at least 20, as in bootstrap:999.");
+        }
+        throw new UsageException($"--ci '{text}' is not known{Suggestion.For(text, ["wald", "profile", "bootstrap"])}; it is one of wald, profile, bootstrap, bootstrap:N.");
+    }
+}
+
+/// <summary>The options of <c>terrace fit</c> about the checkpoint of a bootstrap.</summary>
+internal sealed class CheckpointOptions
+{
+    private readonly Option<string> _checkpoint = Text("--checkpoint", "DIR", "keep finished refits of --ci bootstrap there, so that the work can be resumed");
+    private readonly Option<bool> _resume = Flag("--resume", "go on from --checkpoint");
+
+    /// <summary>The options.</summary>
+    public Option[] All => [_checkpoint, _resume];
+
+    /// <summary>The choice of intervals with what the options say.</summary>
+    /// <exception cref="UsageException">The options are given without a bootstrap, or --resume without --checkpoint.</exception>
+    public IntervalChoice Read(ParseResult parsed, IntervalChoice choice)
+    {
+        string? directory = parsed.Read(_checkpoint);
+        bool resume = parsed.IsGiven(_resume);
+        if (resume && directory is null) throw new UsageException("--resume needs --checkpoint DIR, the folder to go on from.");
+        if (directory is not null && choice.Kind != IntervalKind.Bootstrap) throw new UsageException("--checkpoint belongs to --ci bootstrap; other intervals need none.");
+        return choice with { CheckpointDirectory = directory, Resume = resume };
+    }
+}

@@ -1,0 +1,115 @@
+using Terrace.LinearModels;
+using Terrace.Numerics.Distributions;
+
+namespace Terrace.MixedModels;
+
+/// <summary>How profiles are made.</summary>
+public sealed record ProfileOptions
+{
+    /// <summary>The probability of the intervals.</summary>
+    public double Level { get; init; } = 0.95;
+
+    /// <summary>How far |ζ| is followed for plots; never less than the intervals need.</summary>
+    public double Reach { get; init; } = 2.6;
+
+    /// <summary>The parameters to profile, by <see cref="ModelParameter.Name"/> or <see cref="ModelParameter.LongName"/>; null for all.</summary>
+    public IReadOnlyList<string>? Parameters { get; init; }
+
+    /// <summary>How many threads may be used; the results do not depend on it.</summary>
+    public int Threads { get; init; } = 1;
+}
+
+/// <summary>
+/// Profile likelihoods of a mixed model's parameters and the intervals from them (lme4's <c>profile</c> and <c>confint</c>): of standard deviations, correlations, σ and fixed effects. Immutable.
+/// </summary>
+/// <remarks>
+/// A linear model is profiled by maximum likelihood, also where it was fitted by REML (Bates, Mächler, Bolker and Walker 2015, section 5.1); a generalised one by its own criterion. An interval of probability p
+/// holds the values with |ζ| ≤ Φ⁻¹((1 + p)/2). Check: ProfileLikelihoodTests.
+/// </remarks>
+public sealed class ProfileLikelihood
+{
+    private ProfileLikelihood(IReadOnlyList<ParameterProfile> profiles, IReadOnlyList<ModelParameter> parameters, IReadOnlyList<ModelWarning> warnings)
+    {
+        (Profiles, Parameters, Warnings) = (profiles, parameters, warnings);
+    }
+
+    /// <summary>The profiles, in the order of the parameters.</summary>
+    public IReadOnlyList<ParameterProfile> Profiles { get; }
+
+    /// <summary>All parameters of the model: the columns of <see cref="ProfilePoint.Parameters"/>.</summary>
+    public IReadOnlyList<ModelParameter> Parameters { get; }
+
+    /// <summary>Limits at the end of a parameter's range, limits that were not reached, correlations that are not defined, estimates that a profile found better ones than.</summary>
+    public IReadOnlyList<ModelWarning> Warnings { get; }
+
+    /// <summary>The profile of a parameter by either of its names, or null.</summary>
+    public ParameterProfile? Find(string name) => Profiles.FirstOrDefault(p => p.Parameter.Name == name) ?? Profiles.FirstOrDefault(p => p.Parameter.LongName == name);
+
+    /// <summary>Profiles the parameters of <paramref name="fit"/>.</summary>
+    /// <exception cref="ModelException">The fit was read from a file; it is of a generalised model with a dispersion or at the joint mode; a parameter is not known.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static ProfileLikelihood Of(MixedModelFit fit, ProfileOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new ProfileOptions();
+        Func<(Func<ModelParameter, ProfileTarget> Target, double Minimum)> prepare = Preparation(fit, cancellation);
+        prepare(); // what is wrong with the fit is said here, not by a thread
+        IReadOnlyList<ModelParameter> all = ModelParameters.Of(fit).All;
+        ModelParameter[] wanted = options.Parameters is null ? [.. all] : [.. options.Parameters.Select(name => Named(all, name))];
+        var profiles = new ParameterProfile?[wanted.Length];
+        var excess = new double[wanted.Length];
+        Parallel.For(0, wanted.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Threads), CancellationToken = cancellation }, k =>
+        {
+            var (target, minimum) = prepare();
+            profiles[k] = Profile(target(wanted[k]), minimum, options, out excess[k], cancellation);
+        });
+        ParameterProfile[] made = [.. profiles.Select(p => p!)];
+        return new ProfileLikelihood(made, all, [.. ProfileWarnings.Of(made, excess.Max())]);
+    }
+
+    /// <summary>What makes targets: one workspace for each parameter.</summary>
+    private static Func<(Func<ModelParameter, ProfileTarget> Target, double Minimum)> Preparation(MixedModelFit fit, CancellationToken cancellation)
+    {
+        FittedData data = FittedData.Of(fit, "a profile");
+        if (QuadratureEngine.PointsOf(fit.Engine) is null)
+        {
+            MixedModelFit ml = fit.Engine == "ml" ? fit : LinearMixedModel.Fit(data.Rows, new LinearMixedModelOptions { Reml = false }, cancellation);
+            return () =>
+            {
+                var profile = new LinearProfile(ml);
+                return (profile.Target, profile.Minimum());
+            };
+        }
+        Refuse(fit);
+        RefitModel model = RefitModel.Of(fit, "a profile");
+        return () =>
+        {
+            var profile = new GeneralizedProfile(model);
+            return (profile.Target, profile.Minimum());
+        };
+    }
+
+    private static void Refuse(MixedModelFit fit)
+    {
+        if (!fit.Family.HasKnownDispersion)
+            throw new ModelException($"Mixed models of the {fit.Family.Name} family have no profile likelihood here, as their dispersion is estimated from the deviance; use Wald or bootstrap intervals.");
+        if (QuadratureEngine.PointsOf(fit.Engine) == 0)
+            throw new ModelException("With agq:0 the fixed effects do not maximise the likelihood, so there is nothing to profile; fit by laplace, or use Wald or bootstrap intervals.");
+    }
+
+    private static ModelParameter Named(IReadOnlyList<ModelParameter> all, string name) => all.FirstOrDefault(p => p.Name == name) ?? all.FirstOrDefault(p => p.LongName == name)
+        ?? throw new ModelException($"The model has no parameter '{name}'; it has {string.Join(", ", all.Select(p => p.LongName))}.");
+
+    private static ParameterProfile Profile(ProfileTarget target, double minimum, ProfileOptions options, out double excess, CancellationToken cancellation)
+    {
+        excess = 0;
+        if (double.IsNaN(target.Estimate))
+            return new ParameterProfile(target.Parameter, double.NaN, [], options.Level) { Lower = double.NaN, Upper = double.NaN, LowerKind = ProfileLimit.NotReached, UpperKind = ProfileLimit.NotReached };
+        double z = Normal.Quantile(0.5 + 0.5 * options.Level);
+        var search = new ProfileSearch(target, minimum, cancellation);
+        search.Follow(Math.Max(options.Reach, z));
+        var (lower, lowerKind) = search.Solve(-z);
+        var (upper, upperKind) = search.Solve(z);
+        excess = search.Excess;
+        return new ParameterProfile(target.Parameter, target.Estimate, search.Points, options.Level) { Lower = lower, Upper = upper, LowerKind = lowerKind, UpperKind = upperKind };
+    }
+}

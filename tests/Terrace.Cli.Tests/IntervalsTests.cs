@@ -1,0 +1,125 @@
+using System.Text.Json;
+
+namespace Terrace.Cli.Tests;
+
+/// <summary><c>terrace fit --ci</c>: profile and bootstrap intervals of every parameter.</summary>
+public sealed class IntervalsTests : IDisposable
+{
+    private const string Model = "log_radon ~ floor + (1 | county)";
+    private static readonly string Data = Folder.Example("radon");
+    private readonly string _folder = Directory.CreateTempSubdirectory("terrace-intervals-").FullName;
+
+    [Fact]
+    public void Profile_intervals_are_lme4_s()
+    {
+        JsonElement fit = Tool.Json("fit", Model, "--data", Data, "--ci", "profile");
+        // confint(lmer(log_radon ~ floor + (1 | county), radon)), lme4 1.1-31.
+        Limits(fit.GetProperty("random")[0], 0.243508098124892, 0.422252365088346);
+        Limits(fit.GetProperty("parameters")[0], 0.720540300663409, 0.792600274187756);
+        Limits(fit.GetProperty("fixed")[0], 1.36058619767027, 1.5647622084524);
+        Limits(fit.GetProperty("fixed")[1], -0.8309669679981, -0.554253114513171);
+        Assert.Equal("profile", fit.GetProperty("intervals").GetProperty("kind").GetString());
+        Assert.Equal("reml", fit.GetProperty("engine").GetString());
+    }
+
+    [Fact]
+    public void Wald_intervals_leave_variance_parameters_null()
+    {
+        JsonElement fit = Tool.Json("fit", Model, "--data", Data, "--ci", "wald");
+        Assert.Equal(JsonValueKind.Null, fit.GetProperty("random")[0].GetProperty("lower").ValueKind);
+        Assert.Equal(JsonValueKind.Null, fit.GetProperty("parameters")[0].GetProperty("upper").ValueKind);
+        Assert.Equal(JsonValueKind.Number, fit.GetProperty("fixed")[0].GetProperty("lower").ValueKind);
+    }
+
+    [Fact]
+    public void Correlations_have_intervals_too()
+    {
+        JsonElement fit = Tool.Json("fit", "log_radon ~ floor + (floor | county)", "--data", Data, "--ci", "profile", "--level", "0.5");
+        JsonElement correlation = fit.GetProperty("correlations")[0];
+        double estimate = correlation.GetProperty("correlation").GetDouble();
+        Assert.InRange(estimate, correlation.GetProperty("lower").GetDouble(), correlation.GetProperty("upper").GetDouble());
+        Assert.Equal(0.5, fit.GetProperty("intervals").GetProperty("level").GetDouble());
+    }
+
+    [Fact]
+    public void Bootstrap_intervals_follow_the_seed_and_not_the_threads()
+    {
+        string[] command = ["fit", Model, "--data", Data, "--ci", "bootstrap:60"];
+        JsonElement one = Tool.Json([.. command, "--threads", "1"]), two = Tool.Json([.. command, "--threads", "2"]), other = Tool.Json([.. command, "--seed", "2"]);
+        Assert.Equal(one.GetProperty("random").ToString(), two.GetProperty("random").ToString());
+        Assert.NotEqual(one.GetProperty("random").ToString(), other.GetProperty("random").ToString());
+        Assert.Equal(60, one.GetProperty("intervals").GetProperty("replicates").GetInt32());
+        Assert.Equal(0, one.GetProperty("intervals").GetProperty("failed").GetInt32());
+    }
+
+    [Fact]
+    public void A_bootstrap_resumes_from_its_checkpoint()
+    {
+        string place = Path.Combine(_folder, "checkpoint");
+        string[] command = ["fit", Model, "--data", Data, "--checkpoint", place];
+        Tool.Json([.. command, "--ci", "bootstrap:30"]);
+        Tool.Run([.. command, "--ci", "bootstrap:30"]).Refuses(1, "exists already", "resume");
+        JsonElement extended = Tool.Json([.. command, "--ci", "bootstrap:60", "--resume"]);
+        Assert.Equal(Tool.Json("fit", Model, "--data", Data, "--ci", "bootstrap:60").GetProperty("fixed").ToString(), extended.GetProperty("fixed").ToString());
+        Tool.Run([.. command, "--ci", "bootstrap:60", "--resume", "--seed", "5"]).Refuses(1, "another bootstrap");
+    }
+
+    [Fact]
+    public void The_text_says_what_the_intervals_are()
+    {
+        ToolRun profile = Tool.Run("fit", Model, "--data", Data, "--ci", "profile");
+        Assert.Contains("95 % profile-likelihood intervals (by maximum likelihood):", profile.Output, StringComparison.Ordinal);
+        Assert.Contains("sd (Intercept) | county", profile.Output, StringComparison.Ordinal);
+        Assert.Contains("sigma", profile.Output, StringComparison.Ordinal);
+        ToolRun bootstrap = Tool.Run("fit", Model, "--data", Data, "--ci", "bootstrap:40", "--level", "0.9");
+        Assert.Contains("90 % percentile intervals of a parametric bootstrap of 40 refits", bootstrap.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_generalised_linear_model_has_profile_intervals()
+    {
+        string data = Folder.Example("students");
+        // MASS: confint(glm(response ~ class, binomial)).
+        JsonElement fit = Tool.Json("fit", "response ~ class", "--data", data, "--factor", "class", "--family", "binomial", "--ci", "profile");
+        Limits(fit.GetProperty("fixed")[2], -1.62845891603425, -0.820700538634425);
+        Tool.Run("fit", "response ~ class", "--data", data, "--family", "binomial", "--ci", "bootstrap").Refuses(2, "--ci bootstrap", "profile");
+    }
+
+    [Fact]
+    public void A_saved_fit_keeps_its_intervals()
+    {
+        string file = Path.Combine(_folder, "radon.fit");
+        JsonElement printed = Tool.Json("fit", Model, "--data", Data, "--ci", "profile", "--save", file);
+        JsonElement saved = SavedReport(file);
+        Assert.Equal(printed.GetProperty("random")[0].GetProperty("upper").GetDouble(), saved.GetProperty("random")[0].GetProperty("upper").GetDouble());
+        Assert.Equal("profile", saved.GetProperty("intervals").GetProperty("kind").GetString());
+    }
+
+    [Theory]
+    [InlineData("profil", "did you mean")]
+    [InlineData("bootstrap:0", "at least 20")]
+    [InlineData("bootstrap:many", "whole number")]
+    public void What_is_no_kind_of_interval_is_refused(string kind, string words) => Tool.Run("fit", Model, "--data", Data, "--ci", kind).Refuses(2, "--ci", words);
+
+    [Fact]
+    public void A_checkpoint_without_a_bootstrap_is_refused()
+    {
+        Tool.Run("fit", Model, "--data", Data, "--checkpoint", _folder).Refuses(2, "--checkpoint");
+        Tool.Run("fit", Model, "--data", Data, "--ci", "bootstrap", "--resume").Refuses(2, "--resume needs --checkpoint");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, true);
+
+    private static JsonElement SavedReport(string file)
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(file));
+        return document.RootElement.Clone().GetProperty("fit");
+    }
+
+    private static void Limits(JsonElement entry, double lower, double upper)
+    {
+        double tolerance = 1e-3 * (upper - lower);
+        Assert.Equal(lower, entry.GetProperty("lower").GetDouble(), tolerance);
+        Assert.Equal(upper, entry.GetProperty("upper").GetDouble(), tolerance);
+    }
+}
