@@ -58,6 +58,9 @@ internal sealed class BlockedCrossProduct
     /// <summary>The same A'WA, shared, for another response: with a right side of its own.</summary>
     public BlockedCrossProduct ForOtherResponse() => new(this);
 
+    /// <summary>The numbers of A'WA, block by block: two products of one pattern are added by adding these.</summary>
+    public double[][] Blocks => SparseTail is { } sparse ? [Lead, Coupling, sparse.Diagonal, sparse.OffDiagonal, sparse.Fixed, sparse.Corner] : [Lead, Coupling, Tail.Values];
+
     /// <summary>Where the coupling block of a lead level begins.</summary>
     public int CouplingStart(int level) => Layout.LeadWidth * (Pattern.Starts[level] + level * FixedColumns);
 

@@ -9,7 +9,7 @@ namespace Terrace.MixedModels;
 /// <remarks>
 /// <para>Fixed effects, their covariance and the modes of the random effects are exact given θ (to the tolerance of the conjugate gradients); θ carries an error of the fixed random probes of at most a few per cent of its standard error
 /// (<see cref="IterativeSearch"/>). The conditional standard deviations of scalar terms are stochastic estimates, good to some per cent; those of terms with several columns are not computed.</para>
-/// <para>Thompson (2008) and Strandén and Lidauer (1999) for mixed models by preconditioned conjugate gradients; Ubaru, Chen and Saad (2017) for log determinants. Check: IterativeLinearMixedModelTests.</para>
+/// <para>Strandén and Lidauer (1999), <em>Solving large mixed linear models using preconditioned conjugate gradient iteration</em>; Ubaru, Chen and Saad (2017) for log determinants; Gilmour, Thompson and Cullis (1995) for the search. Check: IterativeLinearMixedModelTests.</para>
 /// </remarks>
 internal static class IterativeLinearMixedModel
 {
@@ -33,7 +33,7 @@ internal static class IterativeLinearMixedModel
         double[] conditionalTail = search.Traces.TailDiagonal, spherical = [.. deviance.Spherical];
         for (int j = 0; j < centre.Length; j++) spherical[cells.Layout.Columns + j] += centre[j];
         product.SumOfSquares += within;
-        var fit = MixedModelAssembly.Build(rows, cells, observations, new FittedState
+        return MixedModelAssembly.Build(rows, cells, observations, new FittedState
         {
             Engine = reml ? "reml" : "ml",
             Theta = deviance.Theta,
@@ -51,7 +51,6 @@ internal static class IterativeLinearMixedModel
             Notes = [new ModelWarning("stochastic-loglik", FormattableString.Invariant($"The random effects were solved for iteratively: the log likelihood has a Monte Carlo standard error of {error:G2} ({search.Probes} probes), ")
                 + (conditionalTail.Length > 0 ? "and the standard deviations of the random effects' modes are estimates." : "and the random effects' modes have no standard deviations."))],
         });
-        return fit;
     }
 
     /// <summary>σ²θ² (M⁻¹)_ll of every level where all terms are scalar, else NaN.</summary>

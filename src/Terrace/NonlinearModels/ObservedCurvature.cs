@@ -46,9 +46,7 @@ internal sealed class ObservedCurvature
     {
         SetScale();
         for (int i = 0; i < _weights.Length; i++) FillCell(i, weight[i], weightedResiduals[i]);
-        Array.Clear(_product.Lead);
-        Array.Clear(_product.Coupling);
-        Array.Clear(_product.Tail.Values);
+        foreach (double[] block in _product.Blocks) Array.Clear(block);
         for (int a = 0; a < _active.Length; a++)
             for (int b = a; b < _active.Length; b++) AddPass(_active[a], _active[b]);
         _linear.FillTangent();
@@ -99,9 +97,7 @@ internal sealed class ObservedCurvature
             _linear.FillRow(i, _direction);
         }
         _accumulator.Accumulate(_weights, [], _pass);
-        Add(_pass.Lead, _product.Lead);
-        Add(_pass.Coupling, _product.Coupling);
-        Add(_pass.Tail.Values, _product.Tail.Values);
+        foreach (var (from, to) in _pass.Blocks.Zip(_product.Blocks)) Add(from, to);
     }
 
     private static void Add(double[] from, double[] to)

@@ -110,6 +110,17 @@ public class SparseTailTests
         Assert.Null(RandomMixedDesign.Cells(design, Ones(20_000)).Pattern.Sparse);
     }
 
+    /// <summary>16,000 levels crossed at random with as many: too dear for a factor, so a linear model is solved iteratively; another model takes the dense matrix that just fits.</summary>
+    [Fact]
+    public void Large_crossed_factors_are_iterative_for_linear_models()
+    {
+        const int levels = 16_000, rows = 10 * levels;
+        var design = RandomMixedDesign.Create(new Rng(8, 9), rows, [("a", levels, 1), ("b", levels, 1)], fixedColumns: 1);
+        var basis = FixedEffectsBasis.Of(design.X, Ones(rows));
+        Assert.False(new MixedModelCells(design, basis, mayIterate: true).Pattern.Sparse!.IsOrdered);
+        Assert.Null(new MixedModelCells(design, basis).Pattern.Sparse);
+    }
+
     [Fact]
     public void A_dense_tail_that_is_too_large_is_refused_with_a_way_out()
     {

@@ -22,7 +22,7 @@ public sealed class SparseFitFileTests : IDisposable
     {
         SavedFit sparse = Fit(Factorisation.Sparse), read = ReadBack(sparse);
         RowPredictions before = Predict(sparse), after = Predict(read), dense = Predict(Fit(Factorisation.Dense));
-        Assert.Equal(Factorisation.Sparse, read.Model.Joint!.Factorisation);
+        Assert.Equal(Factorisation.Sparse, read.Model!.Joint!.Factorisation);
         Assert.Equal(before.Estimates, after.Estimates);
         Assert.Equal(before.Sds, after.Sds);
         for (int i = 0; i < Data.RowCount; i++) Assert.InRange(Math.Abs(dense.Sds[i] / before.Sds[i] - 1), 0, 1e-5);
@@ -57,5 +57,5 @@ public sealed class SparseFitFileTests : IDisposable
     }
 
     private static RowPredictions Predict(SavedFit fit) =>
-        new Predictor(fit.Model).Predict(fit.Frame.Encode(Data, EncodeOptions.Prediction with { NewLevels = NewLevels.Allow }), Data.RowCount);
+        new Predictor(fit.Model!).Predict(fit.Frame.Encode(Data, EncodeOptions.Prediction with { NewLevels = NewLevels.Allow }), Data.RowCount);
 }
