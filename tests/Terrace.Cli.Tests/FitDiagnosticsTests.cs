@@ -83,6 +83,13 @@ public class FitDiagnosticsTests
         Assert.Equal(["rows.csv"], folder.Names());
     }
 
+    [Theory]
+    [InlineData("--diagnose")]
+    [InlineData("--display")]
+    [InlineData("--diagnostics-out", "never.csv")]
+    public void Models_with_further_parameters_are_told_that_there_is_no_diagnosis(params string[] option) =>
+        Tool.Run(["fit", "SiblingNegotiation ~ ArrivalTime + (1 | Nest)", "--data", Folder.Fixture("Owls.csv.gz"), "--family", "neg-binomial", .. option]).Refuses(2, option[0], "further parameters");
+
     [Fact]
     public void Nothing_is_written_where_the_poolings_are_refused()
     {

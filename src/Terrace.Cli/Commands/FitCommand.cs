@@ -41,7 +41,7 @@ internal static class FitCommand
     private static int Run(string formulaText, string file, DataSettings data, ModelSettings settings, TestSettings tests, IReadOnlyDictionary<string, double> start, DiagnosticSettings diagnostics, Invocation invocation)
     {
         Formula? formula = NonlinearRun.Applies(formulaText, start) ? null : Formula.Parse(formulaText);
-        diagnostics.Check(formula);
+        diagnostics.Check(formula, settings.IsDistributional);
         using var files = new OutputFiles(invocation.Cancellation);
         Stream? Reserve(string? path) => path is null ? null : files.Reserve(path);
         (Stream? save, Stream? rowsFile, Stream? influenceFile) = (Reserve(settings.SaveFile), Reserve(diagnostics.RowsFile), Reserve(diagnostics.InfluenceFile));

@@ -72,16 +72,17 @@ internal sealed record DiagnosticSettings
     /// <summary>Whether to refit without each group.</summary>
     public bool ExactInfluence { get; init; }
 
-    /// <summary>Refuses what <paramref name="formula"/> (null for a nonlinear model) cannot give.</summary>
-    /// <exception cref="UsageException">It has no group-level terms, or is nonlinear.</exception>
-    public void Check(Formula? formula)
+    /// <summary>Refuses what a model cannot give: one without group-level terms, a nonlinear one (<paramref name="formula"/> is null), or one with further parameters.</summary>
+    /// <exception cref="UsageException">An option was given that does not suit the model.</exception>
+    public void Check(Formula? formula, bool isDistributional)
     {
-        if (formula?.RandomTerms.Count > 0) return;
+        bool other = formula is null || isDistributional;
+        if (!other && formula!.RandomTerms.Count > 0) return;
         string? option = Diagnose ? "--diagnose" : Poolings ? "--poolings" : InfluenceFile is not null ? "--influence-out" : null;
-        if (formula is null) option ??= Display ? "--display" : RowsFile is not null ? "--diagnostics-out" : null;
+        if (other) option ??= Display ? "--display" : RowsFile is not null ? "--diagnostics-out" : null;
         if (option is null) return;
-        throw new UsageException(formula is null
-            ? $"{option} is not for nonlinear models; leave it out."
+        throw new UsageException(other
+            ? $"{option} is not for {(formula is null ? "nonlinear models" : "models with a dispersion, zero part or further parameters")}; leave it out."
             : $"{option} needs group-level terms such as (1 | group) in the formula; for a model without them there is --diagnostics-out FILE.csv.");
     }
 }

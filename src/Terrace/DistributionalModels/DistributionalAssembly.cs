@@ -10,6 +10,7 @@ namespace Terrace.DistributionalModels;
 internal static class DistributionalAssembly
 {
     private const double LargestError = 10;
+    private const double SmallGradient = 1e-7;
 
     public static DistributionalModelFit Build(ComponentRows rows, ResponseLikelihood likelihood, FixedEffectsBasis basis, DistributionalState state)
     {
@@ -22,7 +23,8 @@ internal static class DistributionalAssembly
         double[] theta = state.Natural[..thetas];
         RandomTermFit[] terms = Terms(state, theta);
         List<string> singular = state.Scaling is { } scaling ? SingularComponents.Of(terms, scaling) : [];
-        bool converged = state.Converged && state.Covariance.IsPositive;
+        bool still = state.GradientNorm <= SmallGradient * (1 + Math.Abs(state.Criterion));
+        bool converged = (state.Converged || still) && state.Covariance.IsPositive;
         double[] cellMean = new double[likelihood.Cells.Count], cellSd = new double[likelihood.Cells.Count];
         Moments(likelihood, state.Eta, cellMean, cellSd);
         OutcomeValues outcomes = likelihood.Cells.Outcomes;
@@ -77,7 +79,10 @@ internal static class DistributionalAssembly
         return new ComponentFit(name, columns, values, basis.Kept, first, hasFormula);
     }
 
-    /// <summary>The covariance of (θ, β, δ) in the columns of the model matrices; parameters without a finite standard error are marked and have zeros.</summary>
+    /// <summary>
+    /// The covariance of (θ, β, δ) in the columns of the model matrices. A parameter of whose variance flat directions would make more than 100 times what the others do has no finite standard
+    /// error: it is marked and has zeros.
+    /// </summary>
     private static Matrix CoefficientCovariance(DistributionalState state, FixedEffectsBasis[] bases, int thetas, out bool[] flat)
     {
         int n = state.Natural.Length;
@@ -88,15 +93,16 @@ internal static class DistributionalAssembly
             unit[k] = 1;
             ToColumns(state.ToNatural(unit), bases, thetas).CopyTo(map.Column(k));
         }
-        flat = new bool[n];
-        for (int k = 0; k < n; k++)
-        {
-            for (int i = 0; i < n && state.Covariance.IsFlat[k]; i++) flat[i] |= Math.Abs(map[i, k]) > 1e-8 * Norm(map, i);
-        }
         var half = new Matrix(n, n);
         var covariance = new Matrix(n, n);
         Gemm.AddProduct(half, 1, map, false, state.Covariance.Covariance, false);
         Gemm.AddProduct(covariance, 1, half, false, map, true);
+        flat = new bool[n];
+        foreach (EstimateCovariance.FlatDirection direction in state.Covariance.FlatDirections)
+        {
+            double[] own = ToColumns(state.ToNatural(direction.Direction), bases, thetas);
+            for (int i = 0; i < n; i++) flat[i] |= own[i] * own[i] / direction.Curvature > LargestError * LargestError * covariance[i, i];
+        }
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j < n; j++)
@@ -125,13 +131,6 @@ internal static class DistributionalAssembly
             }
             first += parameter.Count;
         }
-    }
-
-    private static double Norm(Matrix map, int row)
-    {
-        double sum = 0;
-        for (int k = 0; k < map.Columns; k++) sum += map[row, k] * map[row, k];
-        return Math.Sqrt(sum);
     }
 
     /// <summary>(θ, γ, δ) in the bases as (θ, β, δ) in the model matrices' kept columns.</summary>

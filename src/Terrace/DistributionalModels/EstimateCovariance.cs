@@ -13,20 +13,20 @@ internal sealed class EstimateCovariance
 {
     private const double Step = 1e-3;
     private const double Flat = 1e-5;
-    private const double Participation = 0.5;
+    private const double LeastCurvature = 1e-7;
 
-    private EstimateCovariance(Matrix covariance, bool[] isFlat, bool isPositive)
+    private EstimateCovariance(Matrix covariance, List<FlatDirection> flat, bool isPositive)
     {
         Covariance = covariance;
-        IsFlat = isFlat;
+        FlatDirections = flat;
         IsPositive = isPositive;
     }
 
     /// <summary>The covariance of the point's coordinates.</summary>
     public Matrix Covariance { get; }
 
-    /// <summary>Whether each coordinate has no finite standard error.</summary>
-    public bool[] IsFlat { get; }
+    /// <summary>The directions in which the likelihood hardly changes.</summary>
+    public IReadOnlyList<FlatDirection> FlatDirections { get; }
 
     /// <summary>Whether the Hessian has no clearly negative eigenvalue.</summary>
     public bool IsPositive { get; }
@@ -40,7 +40,7 @@ internal sealed class EstimateCovariance
         int n = point.Length;
         Matrix half = Half(criterion, point);
         var covariance = new Matrix(n, n);
-        var flat = new bool[n];
+        var flat = new List<FlatDirection>();
         if (n == 0) return new EstimateCovariance(covariance, flat, true) { HalfHessian = half };
         if (half.Values.Any(value => !double.IsFinite(value)))
         {
@@ -57,10 +57,13 @@ internal sealed class EstimateCovariance
                 continue;
             }
             positive &= eigen.Values[k] > -1e-3;
-            for (int i = 0; i < n; i++) flat[i] |= eigen.Vectors[i, k] * eigen.Vectors[i, k] > Participation * Participation;
+            flat.Add(new FlatDirection(eigen.Vectors.Column(k).ToArray(), Math.Max(eigen.Values[k], LeastCurvature)));
         }
         return new EstimateCovariance(covariance, flat, positive) { HalfHessian = half };
     }
+
+    /// <summary>A direction of unit length in the point's coordinates, with half the curvature along it.</summary>
+    internal sealed record FlatDirection(double[] Direction, double Curvature);
 
     private static void Add(Matrix covariance, SymmetricEigen eigen, int k)
     {

@@ -33,6 +33,7 @@ internal sealed class ProfileCurve(double estimate, double lower, double upper, 
     private const double Stride = 0.6;
     private const int MostPoints = 60;
     private const double LimitTolerance = 1e-6;
+    private const double NoiseTolerance = 1e-3;
     private readonly SortedList<double, double> _zeta = new() { [estimate] = 0 };
 
     /// <summary>Goes from the estimate downwards and upwards until |ζ| reaches <paramref name="zeta"/>.</summary>
@@ -96,7 +97,8 @@ internal sealed class ProfileCurve(double estimate, double lower, double upper, 
                 guess = 0.5 * (a + b);
                 continue;
             }
-            if (Math.Abs(f) < LimitTolerance || Math.Abs(b - a) < 1e-12 * (Math.Abs(a) + Math.Abs(b))) return guess;
+            if (Math.Abs(f) < LimitTolerance) return guess;
+            if (Math.Abs(b - a) < 1e-12 * (Math.Abs(a) + Math.Abs(b))) return Math.Abs(f) < NoiseTolerance ? guess : double.NaN;
             if (f * fb < 0) (a, fa) = (b, fb);
             else fa *= fb / (fb + f);
             (b, fb) = (guess, f);

@@ -106,14 +106,14 @@ public sealed record FitReport
     /// <summary>The number of evaluations of the criterion, or of iterations of IRLS; null where there is no search.</summary>
     public int? Evaluations { get; init; }
 
+    /// <summary>What the intervals are; null for Wald intervals, or t intervals where there are degrees of freedom.</summary>
+    public IntervalSummary? Intervals { get; init; }
+
     /// <summary>How a mixed model's random effects were solved for: <c>dense</c>, <c>sparse</c> or <c>iterative</c>.</summary>
     public string? Factorisation { get; init; }
 
     /// <summary>The Monte Carlo standard error of the log likelihood of an iterative fit.</summary>
     public double? LogLikelihoodError { get; init; }
-
-    /// <summary>What the intervals are; null for Wald intervals, or t intervals where there are degrees of freedom.</summary>
-    public IntervalSummary? Intervals { get; init; }
 
     /// <summary>Seconds of wall clock; null where nobody measured.</summary>
     public double? Seconds { get; init; }

@@ -80,6 +80,19 @@ public class DistributionalModelTests
         Assert.True(double.IsFinite(fit.Conditional.StandardErrors(fit.Covariance)[0]));
     }
 
+    /// <summary>The spread's own coefficients keep their standard errors when the degrees of freedom have none.</summary>
+    [Fact]
+    public void A_flat_parameter_leaves_the_others_their_standard_errors()
+    {
+        DistributionalModelFit fit = new DistributionalFixture("Reaction ~ Days + (Days | Subject)", "student", "sleepstudy", Dispersion: "~ Days").Fit();
+        DistributionalModelFit normal = new DistributionalFixture("Reaction ~ Days + (Days | Subject)", "gaussian", "sleepstudy", Dispersion: "~ Days").Fit();
+        Assert.True(fit.Converged);
+        Assert.Equal(["parameter-at-boundary"], fit.Warnings.Select(warning => warning.Code));
+        AssertClose(normal.LogLikelihood, fit.LogLikelihood, 1e-6, "log likelihood");
+        double[] own = fit.Find("dispersion")!.StandardErrors(fit.Covariance), expected = normal.Find("dispersion")!.StandardErrors(normal.Covariance);
+        for (int j = 0; j < 2; j++) AssertClose(expected[j], own[j], 1e-2, "standard error of the dispersion");
+    }
+
     [Fact]
     public void Counts_without_extra_variation_are_Poisson_with_a_warning()
     {
