@@ -158,7 +158,7 @@ public class FitCommandTests
     [InlineData("--engine", "laplace")]
     [InlineData("--engine", "nuts")]
     [InlineData("--engine", "agq:9")]
-    [InlineData("--family", "student")]
+    [InlineData("--family", "sratio")]
     [InlineData("--df", "wald")]
     [InlineData("--link", "logit")]
     [InlineData("--chains", "4")]

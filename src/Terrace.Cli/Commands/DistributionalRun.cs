@@ -24,7 +24,7 @@ internal static class DistributionalRun
         DegreesOfFreedomChoice.Check(settings.DegreesOfFreedom, formula, engine);
         ComponentFrames frames = ComponentFrames.Learn(formula, Parse(settings.Dispersion, "--dispersion"), Parse(settings.ZeroInflation, "--zero-inflation"), data, options);
         ComponentRows rows = frames.Encode(data);
-        DistributionalModelFit fit = DistributionalModel.Fit(rows, family, new DistributionalModelOptions { Information = settings.Information }, cancellation);
+        DistributionalModelFit fit = DistributionalModel.Fit(rows, family, new DistributionalModelOptions { Information = settings.Information, Factorisation = settings.Factorisation }, cancellation);
         var context = new FitContext(frames.Conditional.Formula.ToString(), settings.Engine ?? engine, fit.Rows, fit.Cells, rows.Conditional.OmittedRows);
         FitReport report = DistributionalFitReport.Of(fit, frames, context, settings.Level);
         report = report with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, Warnings = [.. ModelRun.Omissions(rows.Conditional), .. report.Warnings] };

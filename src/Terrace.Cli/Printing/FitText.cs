@@ -52,7 +52,7 @@ internal static class FitText
             foreach (RandomEffectCorrelation pair in report.Correlations) Add($"cor {pair.Term1}, {pair.Term2} | {pair.Group}", pair.Correlation, pair.Lower, pair.Upper);
             foreach (FamilyParameter parameter in report.Parameters.Where(p => p.Lower is not null || p.Upper is not null)) Add(parameter.Name, parameter.Estimate, parameter.Lower, parameter.Upper);
         }
-        foreach (FixedEffect effect in report.FixedEffects) Add(effect.Term, effect.Estimate, effect.Lower, effect.Upper);
+        foreach (FixedEffect effect in report.FixedEffects) Add(effect.Component == "conditional" ? effect.Term : $"{effect.Component}: {effect.Term}", effect.Estimate, effect.Lower, effect.Upper);
         table.Write(output);
         if (report.Intervals is not null) WriteRemarks(output, run);
     }

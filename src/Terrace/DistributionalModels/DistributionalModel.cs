@@ -63,7 +63,9 @@ public static class DistributionalModel
     {
         InputChecks.Groups(rows.Conditional);
         ModelChecks.ResidualVariation(rows.Conditional, likelihood.Family);
-        var cells = new MixedModelCells(likelihood.Cells.Conditional, basis);
+        if (options.Factorisation == Factorisation.Iterative)
+            throw new ModelException($"Iterative solutions are for linear mixed models, not for the {likelihood.Family.Name} family; choose the automatic, dense or sparse factorisation.");
+        var cells = new MixedModelCells(likelihood.Cells.Conditional, basis, options.Factorisation);
         var deviance = new DistributionalDeviance(cells, likelihood, options.Information);
         var parameters = DistributionalParameters.Start(cells, likelihood, deviance, start);
         var search = new VarianceSearch(cells.Layout, parameters.Evaluate, parameters.Count, options.MaximumEvaluations, cancellation);

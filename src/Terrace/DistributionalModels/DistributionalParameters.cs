@@ -46,7 +46,7 @@ internal sealed class DistributionalParameters
             scaling.ToTheta(natural);
             if (double.IsNaN(deviance.Evaluate([.. natural, .. centre], []))) continue;
             ReplaceFixedBlock(half, cells, deviance.Modes);
-            return new DistributionalParameters(deviance, scaling, WhitenedCoordinates.Of(centre, half), theta);
+            return new DistributionalParameters(deviance, scaling, WhitenedCoordinates.Of(centre, half, cells.FixedColumns, 1 / likelihood.Cells.Weight.Sum()), theta);
         }
         throw new ModelException("The modes of the random effects were not found; rescale the variables, choose another link, or simplify the group-level terms.");
     }

@@ -45,7 +45,7 @@ internal sealed class FixedEffectsSearch
             int before = search?.Evaluations ?? 0;
             if (double.IsNaN(deviance.Evaluate(natural, new double[natural.Length])))
                 throw new ModelException("No starting values were found at which the response is possible; choose another link, or rescale the fixed effects' variables.");
-            search = new FixedEffectsSearch(deviance, WhitenedCoordinates.Of(natural, deviance.ScoreProducts(likelihood.Cells.Weight)));
+            search = new FixedEffectsSearch(deviance, WhitenedCoordinates.Of(natural, deviance.ScoreProducts(likelihood.Cells.Weight), basis.Rank, 1 / likelihood.Cells.Weight.Sum()));
             search.Minimize(maximumEvaluations, cancellation);
             search.Evaluations += before;
             natural = search.Natural();

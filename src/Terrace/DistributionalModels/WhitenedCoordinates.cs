@@ -22,19 +22,20 @@ internal sealed class WhitenedCoordinates
     /// <summary>The number of coefficients.</summary>
     public int Count => _centre.Length;
 
-    /// <summary>Coordinates from a guess (its lower triangle) at half the Hessian; a ridge keeps directions that it says nothing about.</summary>
-    public static WhitenedCoordinates Of(double[] centre, Matrix halfHessian)
+    /// <summary>
+    /// Coordinates from a guess (its lower triangle) at half the Hessian; a ridge keeps directions that it says nothing about. From coefficient <paramref name="first"/> on, those of
+    /// parameters beside the mean, <paramref name="floor"/> is added, so that a unit step moves the predictor of a typical row by no more than about 1 where the likelihood is flat in it.
+    /// </summary>
+    public static WhitenedCoordinates Of(double[] centre, Matrix halfHessian, int first, double floor)
     {
         int n = centre.Length;
-        double largest = 0;
-        for (int j = 0; j < n; j++) largest = Math.Max(largest, halfHessian[j, j]);
         for (double ridge = 1e-10; ; ridge *= 100)
         {
             var triangle = new Matrix(n, n);
             for (int j = 0; j < n; j++)
             {
                 for (int i = j; i < n; i++) triangle[i, j] = halfHessian[i, j];
-                triangle[j, j] += ridge * Math.Max(largest, 1);
+                triangle[j, j] += (ridge * (halfHessian[j, j] > 0 ? halfHessian[j, j] : 1)) + (j >= first ? floor : 0);
             }
             if (n == 0 || Cholesky.TryFactor(triangle)) return new WhitenedCoordinates(centre, triangle);
         }

@@ -3,7 +3,8 @@ using Terrace.Numerics.RandomNumbers;
 
 namespace Terrace.MixedModels;
 
-/// <summary>The replicates of one bootstrap while they are being made.</summary>
+/// <summary>The replicates of one bootstrap while they are being made: what is missing is spread over threads, each replicate in its own place with its own stream of random numbers.</summary>
+/// <remarks>Efron and Tibshirani (1993), section 6.5. Check: ParametricBootstrapTests.</remarks>
 internal sealed class BootstrapWork
 {
     private const string NotConverged = "The optimiser did not converge.";

@@ -16,7 +16,7 @@ public sealed record ComparedModel
     public required string Formula { get; init; }
 
     /// <summary>The formulas of the components beside the conditional one: <c>zero-inflation</c>, <c>dispersion</c>.</summary>
-    public IReadOnlyDictionary<string, string> ComponentFormulas { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> ComponentFormulas { get; init; } = FitReport.NoComponents;
 
     /// <summary>The family's name.</summary>
     public required string Family { get; init; }
@@ -89,7 +89,7 @@ public sealed record ComparedModel
         Frame = frame,
         Formula = report.GetProperty("formula").GetString()!,
         ComponentFormulas = report.TryGetProperty("componentFormulas", out JsonElement components)
-            ? components.EnumerateObject().ToDictionary(component => component.Name, component => component.Value.GetString()!) : new Dictionary<string, string>(),
+            ? components.EnumerateObject().ToDictionary(component => component.Name, component => component.Value.GetString()!) : FitReport.NoComponents,
         Family = report.GetProperty("family").GetString()!,
         Link = report.GetProperty("link").GetString()!,
         Engine = report.GetProperty("engine").GetString()!,

@@ -49,13 +49,13 @@ public static class DistributionalFitReport
         };
     }
 
-    private static Dictionary<string, string> Formulas(DistributionalModelFit fit, ComponentFrames frames)
+    private static IReadOnlyDictionary<string, string> Formulas(DistributionalModelFit fit, ComponentFrames frames)
     {
         var formulas = new Dictionary<string, string>();
         if (frames.ZeroInflation is { } zero) formulas[Component.ZeroInflation] = zero.Formula.ToString();
         else if (fit.Family.IsHurdle) formulas[Component.ZeroInflation] = "~1";
         if (frames.Dispersion is { } dispersion) formulas[Component.Dispersion] = dispersion.Formula.ToString();
-        return formulas;
+        return formulas.Count == 0 ? FitReport.NoComponents : formulas;
     }
 
     private static string Prefix(ComponentFit component) => component.Component switch

@@ -29,7 +29,10 @@ public sealed record FitReport
     public required string RequestedEngine { get; init; }
 
     /// <summary>The formulas of the components beside the conditional one, by component: <c>zero-inflation</c>, <c>dispersion</c>; empty where there are none.</summary>
-    public IReadOnlyDictionary<string, string> ComponentFormulas { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> ComponentFormulas { get; init; } = NoComponents;
+
+    /// <summary>The component formulas of a model of one component: one object, so that reports and comparisons of such models can be equal.</summary>
+    internal static IReadOnlyDictionary<string, string> NoComponents { get; } = new Dictionary<string, string>();
 
     /// <summary>The ordered categories of the response; empty for other responses.</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];

@@ -186,6 +186,19 @@ public class DistributionalModelTests
         Assert.Equal(without.LogLikelihood, fit.LogLikelihood);
     }
 
+    /// <summary>Crossed factors, so that the tail has couplings to leave out.</summary>
+    [Fact]
+    public void A_sparse_factor_gives_the_same_fit_as_a_dense_one()
+    {
+        var fixture = new DistributionalFixture("count ~ mined + (1 | site) + (1 | spp)", "neg-binomial", "Salamanders");
+        DistributionalModelFit Fit(Factorisation factorisation) => DistributionalModel.Fit(fixture.Frames().Encode(Fixtures.Data("Salamanders")), ResponseFamily.Parse("neg-binomial"), new DistributionalModelOptions { Factorisation = factorisation });
+        DistributionalModelFit dense = Fit(Factorisation.Dense), sparse = Fit(Factorisation.Sparse);
+        AssertClose(dense.LogLikelihood, sparse.LogLikelihood, 1e-9, "log likelihood");
+        AssertClose(dense.Conditional.Estimates[1], sparse.Conditional.Estimates[1], 1e-6, "coefficient");
+        AssertClose(dense.Covariance[1, 1], sparse.Covariance[1, 1], 1e-4, "variance of the coefficient");
+        Assert.Throws<ModelException>(() => Fit(Factorisation.Iterative));
+    }
+
     [Fact]
     public void A_variance_of_zero_is_found_and_named()
     {
