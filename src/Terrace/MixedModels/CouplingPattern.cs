@@ -3,7 +3,7 @@ namespace Terrace.MixedModels;
 /// <summary>
 /// Which random columns of the tail meet each level of the lead factor: the compressed rows of the lead-by-tail block of Z'WZ. It depends on the codes alone.
 /// </summary>
-/// <remarks>Symbols: the tail columns that level l meets -> <c>Columns[Starts[l] .. Starts[l + 1]]</c>, ascending. Check: BlockedCholeskyTests.</remarks>
+/// <remarks>The sparsity of Z'Z in Bates et al. (2015), section 3.4, for one pair of blocks. Symbols: the tail columns that level l meets -> <c>Columns[Starts[l] .. Starts[l + 1]]</c>, ascending. Check: BlockedCholeskyTests.</remarks>
 internal sealed class CouplingPattern
 {
     public CouplingPattern(int[] starts, int[] columns, SparseTail? sparse = null)
