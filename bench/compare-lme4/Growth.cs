@@ -85,9 +85,9 @@ internal static class Growth
         int[] rows = [.. Enumerable.Range(0, copies).SelectMany(_ => Enumerable.Range(0, once.RowCount))];
         Frame data = once.Select(rows);
         double[] effects = [.. Enumerable.Range(0, 3000).Select(_ => 0.3 * rng.NextNormal())];
-        ReadOnlySpan<int> s = ((Factor)data.Get("s")).Codes, d = ((Factor)data.Get("d")).Codes;
+        ReadOnlySpan<int> s = ((Factor)data.Get("s")).Codes, d = ((Factor)data.Get("d")).Codes, dept = ((Factor)data.Get("dept")).Codes;
         var y = new double[rows.Length];
-        for (int i = 0; i < y.Length; i++) y[i] = 3 + effects[s[i]] + 1.5 * effects[2999 - d[i]] + rng.NextNormal();
+        for (int i = 0; i < y.Length; i++) y[i] = 3 + effects[s[i]] + 1.5 * effects[2999 - d[i]] + 0.5 * effects[dept[i]] + rng.NextNormal();
         return data.With(new NumericColumn("y", y));
     }
 }

@@ -5,7 +5,7 @@ namespace Terrace.MixedModels;
 /// a survey's thousands of cells of states by demographic groups have only as many patterns as there are demographic groups.
 /// </summary>
 /// <remarks>
-/// Symbols: pattern of a cell -> <see cref="OfCell"/>; a cell that has it -> <see cref="Representative"/>. Where there are nearly as many patterns as cells every cell is its own pattern.
+/// Gelman and Little (1997), <em>Poststratification into many categories using hierarchical logistic regression</em>, for models whose data are such a table. Symbols: pattern of a cell -> <see cref="OfCell"/>; a cell that has it -> <see cref="Representative"/>. Where there are nearly as many patterns as cells every cell is its own pattern.
 /// Check: TailCombinationTests, with patterns that repeat and that do not.
 /// </remarks>
 internal sealed class TailCombinations

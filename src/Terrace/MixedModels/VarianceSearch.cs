@@ -36,7 +36,7 @@ internal sealed class VarianceSearch
     public Matrix? InitialHessian { get; init; }
 
     /// <summary>See <see cref="OptimizationOptions.RelativeReduction"/>.</summary>
-    public double RelativeReduction { get; init; } = 1e-14;
+    public double RelativeReduction { get; init; } = 1e-16;
 
     /// <summary>How often the criterion was evaluated.</summary>
     public int Evaluations { get; private set; }
