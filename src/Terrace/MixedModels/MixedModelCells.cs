@@ -14,7 +14,8 @@ internal sealed class MixedModelCells
 {
     private readonly int[] _tailTerms;
 
-    public MixedModelCells(DesignMatrices design, FixedEffectsBasis basis, Factorisation factorisation = Factorisation.Automatic, bool mayIterate = false)
+    /// <summary>Lays out the cells. With <paramref name="covariatesVary"/> the values of X and Z will be replaced (<see cref="SetFixed"/>, <see cref="Z"/>), and nothing rests on which of them are equal.</summary>
+    public MixedModelCells(DesignMatrices design, FixedEffectsBasis basis, Factorisation factorisation = Factorisation.Automatic, bool mayIterate = false, bool covariatesVary = false)
     {
         Count = design.Rows;
         Basis = basis;
@@ -27,7 +28,7 @@ internal sealed class MixedModelCells
         Z = [.. terms.Select(RowsOf)];
         LeadCodes = Codes[Layout.Terms.ToList().FindIndex(t => t.IsLead)];
         LeadZ = InterleaveLead();
-        Tail = TailCombinations.Of(Layout, Codes, Z, Count);
+        Tail = covariatesVary ? TailCombinations.Each(Count) : TailCombinations.Of(Layout, Codes, Z, Count);
         XColumns = basis.ColumnValues;
         _tailTerms = [.. Enumerable.Range(0, Codes.Length).Where(t => !Layout.Terms[t].IsLead)];
         Pattern = CouplingPattern.Of(Layout, LeadCodes, Codes, factorisation, mayIterate);
@@ -77,6 +78,9 @@ internal sealed class MixedModelCells
 
     /// <summary>The number of coefficients: random effects, then fixed effects.</summary>
     public int Coefficients => Layout.Columns + FixedColumns;
+
+    /// <summary>Replaces the value of one column of X in one cell.</summary>
+    public void SetFixed(int cell, int column, double value) => X[cell * FixedColumns + column] = XColumns[column][cell] = value;
 
     /// <summary>η = offset + (Z, X) (b, γ) for every cell.</summary>
     public void LinearPredictor(ReadOnlySpan<double> coefficients, Span<double> eta)

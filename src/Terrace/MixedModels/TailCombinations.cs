@@ -45,7 +45,8 @@ internal sealed class TailCombinations
         return new TailCombinations(pattern, FirstCells(pattern, count));
     }
 
-    private static TailCombinations Each(int cells)
+    /// <summary>Every cell by itself.</summary>
+    public static TailCombinations Each(int cells)
     {
         int[] all = [.. Enumerable.Range(0, cells)];
         return new TailCombinations(all, all);

@@ -32,7 +32,7 @@ internal sealed class LinearizedCells
         Matrix x = problem.Columns(jacobian);
         _basis = FixedEffectsBasis.Of(x, problem.Observations.Weight);
         Rows = Restate(problem, rows, x);
-        Cells = new MixedModelCells(Rows.Design, _basis);
+        Cells = new MixedModelCells(Rows.Design, _basis, covariatesVary: true);
         _termParameters = [.. Cells.Layout.Terms.Select(term => problem.Mean.TermParameters[term.FormulaPosition])];
         Mean = new double[problem.Count];
         FillTangent();
@@ -80,12 +80,12 @@ internal sealed class LinearizedCells
     /// <summary>Fills the row of X and Z of a cell with other derivatives than ∂f/∂φ.</summary>
     public void FillRow(int cell, ReadOnlySpan<double> slopes)
     {
-        Span<double> x = Cells.X.AsSpan(cell * _parameters, _parameters);
+        ReadOnlySpan<double> x = Cells.X.AsSpan(cell * _parameters, _parameters);
         for (int j = 0; j < x.Length; j++)
         {
             double sum = slopes[j];
             for (int i = 0; i < j; i++) sum -= x[i] * _basis.Factor[i, j];
-            x[j] = sum / _basis.Factor[j, j];
+            Cells.SetFixed(cell, j, sum / _basis.Factor[j, j]);
         }
         for (int t = 0; t < _termParameters.Length; t++) FillRandom(cell, t, slopes);
     }
