@@ -41,6 +41,11 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel? Model, FitRep
         string engine = EngineChoice.For(formula, family, settings.Engine);
         DegreesOfFreedomChoice.Check(settings.DegreesOfFreedom, formula, engine);
         ModelFrame frame = ModelFrame.Learn(formula, data, options);
+        if (Streaming.Suits(frame, data, family, settings))
+        {
+            ModelRun streamed = Streaming.Fit(frame, data, settings, engine, cancellation);
+            return streamed with { Report = streamed.Report with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds } };
+        }
         ModelRows rows = frame.Encode(data);
         ModelRun run = formula.RandomTerms.Count == 0
             ? WithoutGroups(frame, rows, family, settings, engine, cancellation)
@@ -80,10 +85,13 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel? Model, FitRep
         new(frame.Formula.ToString(), requested, used, rows.Cells, rows.OmittedRows);
 
     /// <summary>The warning about rows left out, where there are any.</summary>
-    internal static IEnumerable<ModelWarning> Omissions(ModelRows rows)
+    internal static IEnumerable<ModelWarning> Omissions(ModelRows rows) => Omissions(rows.Rows, rows.OmittedRows);
+
+    /// <summary>The same for numbers of rows.</summary>
+    internal static IEnumerable<ModelWarning> Omissions(long used, long omitted)
     {
-        if (rows.OmittedRows == 0) yield break;
-        string are = rows.OmittedRows == 1 ? "1 row lacks a value of a variable of the model and was" : $"{rows.OmittedRows} rows lack a value of a variable of the model and were";
-        yield return new ModelWarning("rows-omitted", $"{are} left out; {rows.Rows} remain.");
+        if (omitted == 0) yield break;
+        string are = omitted == 1 ? "1 row lacks a value of a variable of the model and was" : $"{omitted} rows lack a value of a variable of the model and were";
+        yield return new ModelWarning("rows-omitted", $"{are} left out; {used} remain.");
     }
 }

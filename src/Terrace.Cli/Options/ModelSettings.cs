@@ -53,6 +53,9 @@ internal sealed record ModelSettings
     /// <summary>The probability of intervals.</summary>
     public double Level { get; init; }
 
+    /// <summary>Whether something is asked for that needs the rows after the fit.</summary>
+    public bool NeedsRows { get; init; }
+
     /// <summary>Whether to compute the Hessian at the optimum however large the model is.</summary>
     public bool VerifyHessian { get; init; }
 

@@ -5,9 +5,9 @@ using System.Runtime.InteropServices;
 namespace Terrace.Numerics.LinearAlgebra;
 
 /// <summary>
-/// The loops over contiguous numbers that a decomposition by reflections spends its time in, on whatever vectors the processor has.
-/// <para>Formulas: sum x_i y_i; y_i + f x_i; x_i / d; max |x_i|; sum (s x_i)^2. Sums have one or two partial sums per lane.</para>
-/// <para>Source: Lawson et al. (1979), Basic linear algebra subprograms for Fortran usage. Tests: PivotedQrTests, through the factors.</para>
+/// The loops over contiguous numbers that decompositions and model kernels spend their time in, on whatever vectors the processor has.
+/// <para>Formulas: sum x_i y_i; y_i + f x_i; f x_i; f x_i y_i; x_i / d; max |x_i|; sum (s x_i)^2. Sums have one or two partial sums per lane.</para>
+/// <para>Source: Lawson et al. (1979), Basic linear algebra subprograms for Fortran usage. Tests: PivotedQrTests and BlockedCholeskyTests, through what is built on them.</para>
 /// </summary>
 internal static class ContiguousLoops
 {
@@ -41,6 +41,28 @@ internal static class ContiguousLoops
         var vy = MemoryMarshal.Cast<double, Vector<double>>(y[..whole]);
         for (int i = 0; i < vy.Length; i++) vy[i] += vx[i] * factor;
         for (int i = whole; i < y.Length; i++) y[i] += factor * x[i];
+    }
+
+    /// <summary>Multiplies every element by <paramref name="factor"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scale(Span<double> x, double factor)
+    {
+        int whole = x.Length - x.Length % Vector<double>.Count;
+        var vectors = MemoryMarshal.Cast<double, Vector<double>>(x[..whole]);
+        for (int i = 0; i < vectors.Length; i++) vectors[i] *= factor;
+        for (int i = whole; i < x.Length; i++) x[i] *= factor;
+    }
+
+    /// <summary>target_i = factor x_i y_i.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ScaledProduct(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double factor, Span<double> target)
+    {
+        int whole = target.Length - target.Length % Vector<double>.Count;
+        var vx = MemoryMarshal.Cast<double, Vector<double>>(x[..whole]);
+        var vy = MemoryMarshal.Cast<double, Vector<double>>(y[..whole]);
+        var result = MemoryMarshal.Cast<double, Vector<double>>(target[..whole]);
+        for (int i = 0; i < result.Length; i++) result[i] = vx[i] * vy[i] * factor;
+        for (int i = whole; i < target.Length; i++) target[i] = x[i] * y[i] * factor;
     }
 
     /// <summary>Divides every element.</summary>

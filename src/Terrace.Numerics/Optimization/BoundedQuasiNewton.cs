@@ -60,7 +60,7 @@ public sealed class BoundedQuasiNewton
     {
         _value = _line.Evaluate(_point, _gradient);
         if (!double.IsFinite(_value)) return Result(0, false, "The function is not finite at the start.");
-        ResetHessian();
+        if (!UseCurvature()) ResetHessian();
         double lastReduction = double.PositiveInfinity;
         for (int iteration = 0; ; iteration++)
         {
@@ -81,7 +81,7 @@ public sealed class BoundedQuasiNewton
             }
 
             lastReduction = _value - _line.Value;
-            Accept();
+            Accept(fresh: lastReduction > _options.CurvatureReduction);
         }
     }
 
@@ -128,7 +128,7 @@ public sealed class BoundedQuasiNewton
         for (int j = 0; j < free.Length; j++) _direction[free[j]] = step[j];
     }
 
-    private void Accept()
+    private void Accept(bool fresh)
     {
         var s = new double[_n];
         var y = new double[_n];
@@ -141,7 +141,7 @@ public sealed class BoundedQuasiNewton
         }
 
         _value = _line.Value;
-        Update(s, y);
+        if (!fresh || !UseCurvature()) Update(s, y);
     }
 
     /// <summary>The BFGS update, left out when the curvature along the step is not clearly positive.</summary>
@@ -163,6 +163,14 @@ public sealed class BoundedQuasiNewton
         {
             for (int i = 0; i < _n; i++) _hessian[i, j] += y[i] * y[j] / ys - bs[i] * bs[j] / sbs;
         }
+    }
+
+    /// <summary>Takes the Hessian that the caller gives for the point; false if there is none that is positive definite.</summary>
+    private bool UseCurvature()
+    {
+        if (_options.Curvature?.Invoke(_point) is not { } given || !Cholesky.TryFactor(given.Copy())) return false;
+        given.Values.CopyTo(_hessian.Values, 0);
+        return true;
     }
 
     /// <summary>Sets the Hessian to the assumed one; false if it was that already.</summary>

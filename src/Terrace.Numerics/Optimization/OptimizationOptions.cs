@@ -26,6 +26,15 @@ public sealed record OptimizationOptions
     /// <summary>The diagonal of the Hessian assumed at the start; null for one scaled to the first gradient.</summary>
     public double[]? InitialHessianDiagonal { get; init; }
 
+    /// <summary>
+    /// The Hessian, or what is near it, at a point at which the function was evaluated last; null, or a result that is null or not positive definite, for none. It is asked for at the start,
+    /// in place of <see cref="InitialHessianDiagonal"/>, and after every step that lowered the value by more than <see cref="CurvatureReduction"/>, in place of a BFGS update.
+    /// </summary>
+    public Func<double[], Matrix?>? Curvature { get; init; }
+
+    /// <summary>How much a step must have lowered the value for <see cref="Curvature"/> to be asked for again.</summary>
+    public double CurvatureReduction { get; init; } = 0.01;
+
     /// <summary>The whole Hessian assumed at the start, symmetric and positive definite; it takes the place of <see cref="InitialHessianDiagonal"/>.</summary>
     public Matrix? InitialHessian { get; init; }
 

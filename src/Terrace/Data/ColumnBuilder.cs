@@ -6,10 +6,10 @@ internal abstract class ColumnBuilder
     // Texts that repeat are stored once; a column with more distinct texts than this is hardly a variable of few values.
     private const int MaxPooledTexts = 4096;
 
-    private delegate bool Parser<T>(string text, out T value);
+    private delegate bool Parser<T>(ReadOnlySpan<char> text, out T value);
 
     /// <summary>Adds a field; false if it is not a value of the column's type.</summary>
-    public abstract bool TryAdd(string text);
+    public abstract bool TryAddText(ReadOnlySpan<char> text);
 
     /// <summary>
     /// Adds a value as a database gives it (double, long, bool, DateOnly or text); false if it is not a value of the column's type.
@@ -40,12 +40,13 @@ internal abstract class ColumnBuilder
     private static Parser<string?> Pooled()
     {
         var pool = new Dictionary<string, string>(StringComparer.Ordinal);
-        return (string text, out string? value) =>
+        var lookup = pool.GetAlternateLookup<ReadOnlySpan<char>>();
+        return (ReadOnlySpan<char> text, out string? value) =>
         {
-            if (!pool.TryGetValue(text, out value))
+            if (!lookup.TryGetValue(text, out value))
             {
-                value = text;
-                if (pool.Count < MaxPooledTexts) pool.Add(text, text);
+                value = text.ToString();
+                if (pool.Count < MaxPooledTexts) pool.Add(value, value);
             }
             return true;
         };
@@ -56,11 +57,11 @@ internal abstract class ColumnBuilder
         private T[] _values = new T[capacity];
         private int _count;
 
-        public override bool TryAdd(string text) => parse(text, out _values[_count]) && ++_count > 0;
+        public override bool TryAddText(ReadOnlySpan<char> text) => parse(text, out _values[_count]) && ++_count > 0;
 
         public override bool TryAdd(object value)
         {
-            if (value is string || value is not T typed) return TryAdd(DatabaseValue.Text(value));
+            if (value is string || value is not T typed) return TryAddText(DatabaseValue.Text(value));
             _values[_count++] = typed;
             return true;
         }

@@ -24,7 +24,11 @@ internal sealed record ColumnPlan(string Name, ColumnType Type, string? Label = 
     }
 
     /// <summary>The code of a field, blanks around it ignored if it is no level as it stands.</summary>
-    public bool TryCode(string text, out int code) => Codes.TryGetValue(text, out code) || Codes.TryGetValue(text.Trim(), out code);
+    public bool TryCode(ReadOnlySpan<char> text, out int code)
+    {
+        var codes = Codes.GetAlternateLookup<ReadOnlySpan<char>>();
+        return codes.TryGetValue(text, out code) || codes.TryGetValue(text.Trim(), out code);
+    }
 
     /// <summary>Why <paramref name="text"/> cannot be a value of the column, where values are written as <paramref name="values"/> reads them.</summary>
     public string Refusal(string text, ValueText values)
@@ -48,7 +52,7 @@ internal sealed record ColumnPlan(string Name, ColumnType Type, string? Label = 
         ColumnBuilder builder = ColumnBuilder.For(plan, values, texts.Length);
         foreach (string text in texts)
         {
-            if (!builder.TryAdd(text)) return WithFoundLevels(texts, ColumnType.Text, values);
+            if (!builder.TryAddText(text)) return WithFoundLevels(texts, ColumnType.Text, values);
         }
         Factor factor = FactorConversion.From(builder.Build());
         var codes = new Dictionary<string, int>(texts.Length, StringComparer.Ordinal);

@@ -92,10 +92,10 @@ public sealed class CsvFile : IRowBlocks
     {
         for (int j = 0; j < builders.Length; j++)
         {
-            string text = records[j];
+            ReadOnlySpan<char> text = records[j];
             if (missing.Contains(text)) builders[j].AddMissing();
-            else if (!builders[j].TryAdd(text))
-                throw new DataException($"{records.Source}, line {records.Line}, column '{plans[j].Name}': {plans[j].Refusal(text, new ValueText(_options.DecimalComma))}");
+            else if (!builders[j].TryAddText(text))
+                throw new DataException($"{records.Source}, line {records.Line}, column '{plans[j].Name}': {plans[j].Refusal(text.ToString(), new ValueText(_options.DecimalComma))}");
         }
     }
 

@@ -64,10 +64,10 @@ internal sealed class CsvScan
         for (int j = 0; j < _types.Length; j++)
         {
             if (_types[j] is not { } type) continue;
-            string text = records[j];
+            ReadOnlySpan<char> text = records[j];
             if (missing.Contains(text)) continue;
-            if (_texts[j] is { } texts && !texts.Add(text)) continue;
-            if (!string.IsNullOrWhiteSpace(text)) type.Observe(text);
+            if (_texts[j] is { } texts && !texts.GetAlternateLookup<ReadOnlySpan<char>>().Add(text)) continue;
+            if (!text.IsWhiteSpace()) type.Observe(text);
         }
     }
 

@@ -14,9 +14,9 @@ internal sealed class MissingTokens
     }
 
     /// <summary>Whether <paramref name="field"/>, blanks around it aside, is one of the tokens.</summary>
-    public bool Contains(string field)
+    public bool Contains(ReadOnlySpan<char> field)
     {
-        ReadOnlySpan<char> trimmed = field.AsSpan().Trim();
+        ReadOnlySpan<char> trimmed = field.Trim();
         if (trimmed.Length >= _lengths.Length || !_lengths[trimmed.Length]) return false;
         foreach (string token in _tokens)
         {

@@ -23,7 +23,7 @@ internal sealed class QuotedColumns(int columns, char delimiter)
             int length = FieldLength(rest);
             ReadOnlySpan<char> field = rest[..length].Trim();
             if (field.StartsWith('"')) _quoted[column] = true;
-            else if (!missing.Contains(field.ToString())) _bare[column] = true;
+            else if (!missing.Contains(field)) _bare[column] = true;
             rest = length < rest.Length ? rest[(length + 1)..] : [];
         }
     }

@@ -22,7 +22,7 @@ internal sealed class TypeInference(ValueText values)
     public bool IsEmpty => !_any;
 
     /// <summary>Takes one value, not missing, into account.</summary>
-    public void Observe(string text)
+    public void Observe(ReadOnlySpan<char> text)
     {
         _any = true;
         if (_number) ObserveNumber(text);
@@ -39,7 +39,7 @@ internal sealed class TypeInference(ValueText values)
         return _date ? ColumnType.Date : ColumnType.Text;
     }
 
-    private void ObserveNumber(string text)
+    private void ObserveNumber(ReadOnlySpan<char> text)
     {
         if (ValueText.HasLeadingZero(text) || IsTooLong(text))
         {
@@ -52,15 +52,15 @@ internal sealed class TypeInference(ValueText values)
         }
     }
 
-    private void ObserveLogical(string text)
+    private void ObserveLogical(ReadOnlySpan<char> text)
     {
         _logical = ValueText.TryLogical(text, out _);
-        _sawT |= text.AsSpan().Trim() is "T";
-        _sawF |= text.AsSpan().Trim() is "F";
+        _sawT |= text.Trim() is "T";
+        _sawF |= text.Trim() is "F";
     }
 
-    private static bool IsTooLong(string text)
+    private static bool IsTooLong(ReadOnlySpan<char> text)
     {
-        return text.Length > 18 && !text.AsSpan().Trim().TrimStart("+-").ContainsAnyExceptInRange('0', '9') && !ValueText.TryInteger(text, out _);
+        return text.Length > 18 && !text.Trim().TrimStart("+-").ContainsAnyExceptInRange('0', '9') && !ValueText.TryInteger(text, out _);
     }
 }

@@ -49,6 +49,9 @@ public sealed class ModelFrame
     public IReadOnlyDictionary<string, IReadOnlyList<string>> GroupLevels =>
         Coding.Groups.ToDictionary(group => group.Name, group => (IReadOnlyList<string>)group.LevelNames(Coding.GroupVariableLevels));
 
+    /// <summary>The number of rows of the training data without missing values; 0 for a frame that was read from a file.</summary>
+    public long TrainingRows { get; private init; }
+
     internal ModelCoding Coding { get; }
 
     /// <summary>The plan of the fixed effects' columns.</summary>
@@ -85,18 +88,21 @@ public sealed class ModelFrame
         if (learning.CompleteRows == 0) throw NoRows(formula, data);
         ModelCoding coding = learning.Finish(formula, options, expressions, learned);
         ContrastChecks.Check(coding, header);
-        return new ModelFrame(coding);
+        return new ModelFrame(coding) { TrainingRows = learning.CompleteRows };
     }
 
     /// <summary>Codes the rows of <paramref name="data"/> as the training data were coded.</summary>
     /// <exception cref="FormulaException">A variable is not there or has another type.</exception>
     /// <exception cref="ModelException">A level is new, a number infinite, a weight negative, or a value missing though that is refused.</exception>
-    public ModelRows Encode(IRowBlocks data, EncodeOptions? options = null)
+    public ModelRows Encode(IRowBlocks data, EncodeOptions? options = null) => EncodeFrom(data, options, 0);
+
+    /// <summary>As <see cref="Encode(IRowBlocks, EncodeOptions?)"/> for a part of the data that begins after <paramref name="rowsBefore"/> rows.</summary>
+    internal ModelRows EncodeFrom(IRowBlocks data, EncodeOptions? options, int rowsBefore)
     {
         ArgumentNullException.ThrowIfNull(data);
         options ??= new EncodeOptions();
         RowExpressions expressions = options.IncludeResponse ? _expressions : _expressions.WithoutResponse();
-        var encoder = new RowEncoder(Coding, expressions, options, data.Source);
+        var encoder = new RowEncoder(Coding, expressions, options, data.Source, rowsBefore);
         foreach (Frame block in data.Blocks()) encoder.Add(BlockValues.Evaluate(expressions, block, Coding.Learned));
         return encoder.Finish(Build(new CellValues(Coding, encoder, expressions.Offsets.Count > 0), options, data.Source));
     }

@@ -18,10 +18,12 @@ internal sealed class RowEncoder
     private readonly List<double> _weights = [];
     private readonly List<double> _trials = [];
     private readonly ResponseCollector _response;
+    private readonly int _rowsBefore;
     private int _rowsRead;
 
-    public RowEncoder(ModelCoding coding, RowExpressions expressions, EncodeOptions options, string source)
+    public RowEncoder(ModelCoding coding, RowExpressions expressions, EncodeOptions options, string source, int rowsBefore = 0)
     {
+        _rowsRead = _rowsBefore = rowsBefore;
         _coding = coding;
         _expressions = expressions;
         _options = options;
@@ -61,7 +63,7 @@ internal sealed class RowEncoder
         Design = design,
         RowToCell = [.. _rowToCell],
         SourceRows = [.. _sourceRows],
-        OmittedRows = _rowsRead - _rowToCell.Count,
+        OmittedRows = _rowsRead - _rowsBefore - _rowToCell.Count,
         Response = _expressions.Response.Count > 0 ? _response.Finish() : null,
         Weights = _expressions.Weights is null ? null : [.. _weights],
         Trials = _expressions.Trials is null ? null : [.. _trials],

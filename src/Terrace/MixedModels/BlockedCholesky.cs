@@ -277,7 +277,7 @@ internal sealed class BlockedCholesky
         for (int j = 0; j < _tailSize; j++) _tailScale[j] = j < random ? lambda.Blocks[_layout.TailTerm[j]][0] : 1;
         for (int j = 0; j < size; j++)
         {
-            VectorLoops.ScaledProduct(source.Column(j)[j..], _tailScale.AsSpan(j), _tailScale[j], Tail.Column(j)[j..]);
+            ContiguousLoops.ScaledProduct(source.Column(j)[j..], _tailScale.AsSpan(j), _tailScale[j], Tail.Column(j)[j..]);
             if (j < random) Tail.Values[j + j * size] += 1;
         }
     }

@@ -4,11 +4,11 @@ namespace Terrace.MixedModels;
 /// <remarks>lme4's <c>postVar</c>: Bates et al. (2015), section 5. Check: the fixtures' <c>cond_sd</c>.</remarks>
 internal static class ConditionalCovariances
 {
-    /// <summary>Per term, levels × k × k numbers.</summary>
-    public static double[][] Of(RandomEffectsLayout layout, CouplingPattern pattern, BlockedCholesky factor, RelativeCovarianceFactor lambda, double sigma)
+    /// <summary>Per term, levels × k × k numbers; <paramref name="known"/> is the inverse if it was computed before.</summary>
+    public static double[][] Of(RandomEffectsLayout layout, CouplingPattern pattern, BlockedCholesky factor, RelativeCovarianceFactor lambda, double sigma, SelectedInverse? known = null)
     {
-        var inverse = new SelectedInverse(layout, pattern, 0);
-        inverse.Compute(factor);
+        var inverse = known ?? new SelectedInverse(layout, pattern, 0);
+        if (known is null) inverse.Compute(factor);
         var result = new double[layout.Terms.Count][];
         for (int t = 0; t < result.Length; t++)
         {

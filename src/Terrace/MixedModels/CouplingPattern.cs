@@ -3,7 +3,7 @@ namespace Terrace.MixedModels;
 /// <summary>
 /// Which random columns of the tail meet each level of the lead factor: the compressed rows of the lead-by-tail block of Z'WZ. It depends on the codes alone.
 /// </summary>
-/// <remarks>Symbols: the tail columns that level l meets -> <c>Columns[Starts[l] .. Starts[l + 1]]</c>, ascending. Check: BlockedCholeskyTests.</remarks>
+/// <remarks>Bates et al. (2015), section 3.4, for the sparsity of Z'WZ. Symbols: the tail columns that level l meets -> <c>Columns[Starts[l] .. Starts[l + 1]]</c>, ascending. Check: BlockedCholeskyTests.</remarks>
 internal sealed class CouplingPattern
 {
     public CouplingPattern(int[] starts, int[] columns, SparseTail? sparse = null)
@@ -55,10 +55,13 @@ internal sealed class CouplingPattern
     public int[] Locate(RandomEffectsLayout layout, RandomTermLayout term, int[] leadCodes, int[] codes)
     {
         var positions = new int[codes.Length];
-        for (int i = 0; i < codes.Length; i++)
+        var placeOf = new int[layout.TailColumns];
+        var byLevel = CellsByLevel(leadCodes, layout.LeadLevels);
+        int first = term.Start - layout.LeadColumns, width = term.Width;
+        for (int l = 0; l < layout.LeadLevels; l++)
         {
-            int level = leadCodes[i];
-            positions[i] = Array.BinarySearch(Columns, Starts[level], Count(level), term.Index(codes[i], 0) - layout.LeadColumns);
+            for (int place = Starts[l]; place < Starts[l + 1]; place++) placeOf[Columns[place]] = place;
+            for (int k = byLevel.Starts[l]; k < byLevel.Starts[l + 1]; k++) positions[byLevel.Cells[k]] = placeOf[first + codes[byLevel.Cells[k]] * width];
         }
         return positions;
     }
@@ -69,12 +72,13 @@ internal sealed class CouplingPattern
         {
             var term = layout.Terms[t];
             if (term.IsLead) continue;
+            int start = term.Start - layout.LeadColumns, width = term.Width;
             for (int k = byLevel.Starts[level]; k < byLevel.Starts[level + 1]; k++)
             {
-                int first = term.Index(codes[t][byLevel.Cells[k]], 0) - layout.LeadColumns;
+                int first = start + codes[t][byLevel.Cells[k]] * width;
                 if (lastLevel[first] == level) continue;
                 lastLevel[first] = level;
-                for (int j = 0; j < term.Width; j++) columns.Add(first + j);
+                for (int j = 0; j < width; j++) columns.Add(first + j);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.MixedModels;
 
@@ -153,14 +154,14 @@ internal sealed class CovarianceTrace
         for (int a = component; a < term.Width; a++)
         {
             var row = product.Tail.Column(j - component + a)[..size];
-            trace[term.ThetaIndex(a, component)] += VectorLoops.Dot(row, scaled);
+            trace[term.ThetaIndex(a, component)] += ContiguousLoops.Dot(row, scaled);
         }
     }
 
     private int ScaleRun(Span<double> values, int first, int t, double factor)
     {
         int count = _layout.Terms[t].Levels.Count - (first - (_layout.Terms[t].Start - _layout.LeadColumns));
-        VectorLoops.Scale(values.Slice(first, count), factor);
+        ContiguousLoops.Scale(values.Slice(first, count), factor);
         return count;
     }
 

@@ -21,6 +21,9 @@ internal sealed record FittedState
     /// <summary>The conditional covariances of the random effects where they do not come from the factor.</summary>
     public double[][]? Conditional { get; init; }
 
+    /// <summary>M⁻¹ if it is at hand.</summary>
+    public SelectedInverse? Inverse { get; init; }
+
     public required Matrix BetaCovariance { get; init; }
 
     public required double Criterion { get; init; }

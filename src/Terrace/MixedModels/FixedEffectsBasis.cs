@@ -16,8 +16,9 @@ internal sealed class FixedEffectsBasis
 {
     private const double AliasTolerance = 1e-7;
 
-    private FixedEffectsBasis(int columns, int[] kept, Matrix factor, double[] rows)
+    private FixedEffectsBasis(int columns, int[] kept, Matrix factor, double[] rows, double[][] columnValues)
     {
+        ColumnValues = columnValues;
         Columns = columns;
         Kept = kept;
         Factor = factor;
@@ -25,7 +26,11 @@ internal sealed class FixedEffectsBasis
     }
 
     /// <summary>Restores a basis without its rows, as a saved fit has it.</summary>
-    public FixedEffectsBasis(int columns, int[] kept, Matrix factor) : this(columns, kept, factor, []) { }
+    public FixedEffectsBasis(int columns, int[] kept, Matrix factor) : this(columns, kept, factor, [], []) { }
+
+    /// <summary>A basis whose rows are computed elsewhere, every column kept.</summary>
+    public static FixedEffectsBasis OfColumns(double[][] columns, int rows) =>
+        new(columns.Length, [.. Enumerable.Range(0, columns.Length)], new Matrix(0, 0), Interleave([.. columns], rows), columns);
 
     /// <summary>The number of columns of the model matrix, aliased ones included.</summary>
     public int Columns { get; }
@@ -41,6 +46,9 @@ internal sealed class FixedEffectsBasis
 
     /// <summary>Q row by row; empty in a restored basis.</summary>
     public double[] Rows { get; }
+
+    /// <summary>Q column by column; empty in a restored basis.</summary>
+    public double[][] ColumnValues { get; }
 
     /// <summary>log |R|² = log |X'WX|.</summary>
     public double LogDeterminant
@@ -71,7 +79,7 @@ internal sealed class FixedEffectsBasis
             kept.Add(j);
             coefficients.Add([.. r, norm]);
         }
-        return new FixedEffectsBasis(x.Columns, [.. kept], Assemble(coefficients), Interleave(q, x.Rows));
+        return new FixedEffectsBasis(x.Columns, [.. kept], Assemble(coefficients), Interleave(q, x.Rows), [.. q]);
     }
 
     /// <summary>β = R⁻¹ γ over the kept columns.</summary>

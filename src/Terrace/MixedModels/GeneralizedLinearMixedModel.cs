@@ -46,7 +46,7 @@ public static class GeneralizedLinearMixedModel
         var criterion = Criterion(searched, observations, laplace, options.QuadraturePoints, out _);
         var parameters = LaplaceParameters.Start(searched, observations, laplace, criterion, jointMode);
         var search = new VarianceSearch(cells.Layout, parameters.Evaluate, parameters.Count, options.MaximumEvaluations, cancellation);
-        double[] point = search.Minimize(parameters.StartPoint, parameters.CurvatureGuess());
+        double[] point = search.Minimize(parameters.StartPoint, parameters.CurvatureGuess(), parameters.StartCurvature);
         var hessian = parameters.Hessian(point);
         var check = Check(rows, cells, search, hessian, point);
         double value = criterion(parameters.Natural(point), []);

@@ -25,14 +25,19 @@ internal static class InputChecks
     public static void ResidualVariance(ModelRows rows, Observations observations)
     {
         double first = observations.RowWeight[0];
-        if (observations.RowWeight.Any(w => w != first)) return;
-        foreach (var term in rows.Design.RandomTerms)
+        if (!observations.RowWeight.Any(w => w != first)) ResidualVariance(rows.Design.RandomTerms, rows.Rows);
+    }
+
+    /// <summary>The same for <paramref name="rows"/> rows of equal weight.</summary>
+    public static void ResidualVariance(IReadOnlyList<RandomTermDesign> terms, int rows)
+    {
+        foreach (var term in terms)
         {
-            if (term.Levels.Count >= rows.Rows)
-                throw new ModelException($"The grouping factor '{term.Group}' has {term.Levels.Count} levels for {rows.Rows} rows; with one row in each group its effects cannot be told from the residuals. Leave the term out or group more coarsely.");
+            if (term.Levels.Count >= rows)
+                throw new ModelException($"The grouping factor '{term.Group}' has {term.Levels.Count} levels for {rows} rows; with one row in each group its effects cannot be told from the residuals. Leave the term out or group more coarsely.");
             long effects = (long)term.Levels.Count * term.TermNames.Count;
-            if (effects >= rows.Rows)
-                throw new ModelException($"The term ({string.Join(" + ", term.TermNames)} | {term.Group}) has {effects} random effects for {rows.Rows} rows, so they cannot be told from the residuals; leave out one of its covariates.");
+            if (effects >= rows)
+                throw new ModelException($"The term ({string.Join(" + ", term.TermNames)} | {term.Group}) has {effects} random effects for {rows} rows, so they cannot be told from the residuals; leave out one of its covariates.");
         }
     }
 

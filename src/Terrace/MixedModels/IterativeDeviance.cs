@@ -87,7 +87,7 @@ internal sealed class IterativeDeviance
         for (int j = 0; j < m; j++)
         {
             for (int i = 0; i < m; i++)
-                information[i, j] = scale * (VectorLoops.Dot(directions[i], products[j]) - VectorLoops.Dot(halves[i], solved[j])) - squares * slopes[i] * slopes[j];
+                information[i, j] = scale * (ContiguousLoops.Dot(directions[i], products[j]) - ContiguousLoops.Dot(halves[i], solved[j])) - squares * slopes[i] * slopes[j];
         }
         return information;
     }

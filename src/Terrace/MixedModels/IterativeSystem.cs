@@ -34,7 +34,7 @@ internal sealed class IterativeSystem
         FixedPrecision = new Matrix(_p, _p);
         for (int j = 0; j < _p; j++)
         {
-            for (int i = 0; i < _p; i++) FixedPrecision[i, j] = border[j][n + i] - VectorLoops.Dot(border[i].AsSpan(0, n), _fixedSolution.AsSpan(j * n, n));
+            for (int i = 0; i < _p; i++) FixedPrecision[i, j] = border[j][n + i] - ContiguousLoops.Dot(border[i].AsSpan(0, n), _fixedSolution.AsSpan(j * n, n));
         }
         _fixedFactor = FixedPrecision.Copy();
         if (_p > 0 && !Cholesky.TryFactor(_fixedFactor)) throw new ModelException("The fixed effects are not identified beside the random ones.");
@@ -62,7 +62,7 @@ internal sealed class IterativeSystem
         for (int s = 0; s < right.Length; s++)
         {
             var gamma = reduced[s].AsSpan(n);
-            for (int j = 0; j < _p; j++) gamma[j] -= VectorLoops.Dot(_fixedSolution.AsSpan(j * n, n), reduced[s].AsSpan(0, n));
+            for (int j = 0; j < _p; j++) gamma[j] -= ContiguousLoops.Dot(_fixedSolution.AsSpan(j * n, n), reduced[s].AsSpan(0, n));
             if (_p > 0)
             {
                 Cholesky.SolveLower(_fixedFactor, gamma);

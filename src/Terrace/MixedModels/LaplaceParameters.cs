@@ -18,6 +18,7 @@ internal sealed class LaplaceParameters
     private readonly double[] _centre;
     private readonly Matrix _triangle;
     private readonly double[] _natural;
+    private Matrix? _startInformation;
 
     private LaplaceParameters(MixedModelCells cells, LaplaceDeviance laplace, Objective criterion, RandomTermScaling scaling, double[] centre, Matrix triangle)
     {
@@ -32,7 +33,7 @@ internal sealed class LaplaceParameters
         StartPoint = [.. cells.Layout.IdentityTheta(), .. new double[_fixed]];
     }
 
-    /// <summary>The identity and the joint mode.</summary>
+    /// <summary>The maximum of penalised quasi-likelihood, and the joint mode there.</summary>
     public double[] StartPoint { get; }
 
     /// <summary>The coordinates of θ.</summary>
@@ -44,7 +45,7 @@ internal sealed class LaplaceParameters
     private int Thetas => _cells.Layout.ThetaCount;
 
     /// <summary>
-    /// Finds the joint mode at the identity, starting from the family's starting means. <paramref name="criterion"/> is a function of (θ, γ), or of θ alone if <paramref name="thetaOnly"/>,
+    /// Finds a start by penalised quasi-likelihood, from the family's starting means on. <paramref name="criterion"/> is a function of (θ, γ), or of θ alone if <paramref name="thetaOnly"/>,
     /// built on <paramref name="laplace"/>.
     /// </summary>
     /// <exception cref="ModelException">There is no mode.</exception>
@@ -52,14 +53,12 @@ internal sealed class LaplaceParameters
     {
         var joint = new PenalizedIrls(cells, observations, joint: true);
         StartingCoefficients(cells, observations).CopyTo(joint.Spherical, cells.Layout.Columns);
-        var scaling = new RandomTermScaling(cells, observations.Weight);
-        double[] theta = cells.Layout.IdentityTheta();
-        scaling.ToTheta(theta);
-        if (!joint.Solve(theta, 1e-8))
-            throw new ModelException("No starting values were found at which the means are valid for the link; choose another link, or rescale the fixed effects' variables.");
+        var start = PenalizedQuasiLikelihood.Maximise(cells, observations, joint);
         joint.Spherical.CopyTo(laplace.Modes.Spherical, 0);
         int p = thetaOnly ? 0 : cells.FixedColumns;
-        return new LaplaceParameters(cells, laplace, criterion, scaling, joint.Spherical[cells.Layout.Columns..][..p], Triangle(joint, cells, p));
+        var parameters = new LaplaceParameters(cells, laplace, criterion, start.Scaling, joint.Spherical[cells.Layout.Columns..][..p], Triangle(joint, cells, p)) { _startInformation = start.Information };
+        start.Point.CopyTo(parameters.StartPoint, 0);
+        return parameters;
     }
 
     /// <summary>Coordinates around known parameters: the start is θ and the basis coefficients γ in <paramref name="spherical"/>, (u, γ).</summary>
@@ -124,6 +123,20 @@ internal sealed class LaplaceParameters
         double[] theta = CovarianceTrace.CurvatureGuess(_cells.Layout, _laplace.Trace.ToArray());
         Scaling.ToCurvature(theta);
         return [.. theta, .. Enumerable.Repeat(2.0, _fixed)];
+    }
+
+    /// <summary>What is near the Hessian at the start, the first time it is asked for: the average information of θ beside 2 I of ξ; afterwards nothing.</summary>
+    public Matrix? StartCurvature(double[] point)
+    {
+        if (_startInformation is not { } information) return null;
+        _startInformation = null;
+        var curvature = new Matrix(Count, Count);
+        for (int j = 0; j < Count; j++)
+        {
+            if (j >= Thetas) curvature[j, j] = 2;
+            else information.Column(j).CopyTo(curvature.Column(j));
+        }
+        return curvature;
     }
 
     /// <summary>The Hessian in (θ, ξ) by central differences of the gradient.</summary>

@@ -1,5 +1,7 @@
+using Terrace.Data;
 using Terrace.Design;
 using Terrace.Families;
+using Terrace.Numerics.LinearAlgebra;
 using Terrace.Numerics.Optimization;
 
 namespace Terrace.MixedModels;
@@ -30,28 +32,75 @@ public static class LinearMixedModel
     public static MixedModelFit Fit(ModelRows rows, LinearMixedModelOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new LinearMixedModelOptions();
-        var observations = Observations.Resolve(rows, Family.Gaussian());
+        LinearCrossProducts sums = CrossProducts(rows, options.Factorisation, out MixedModelCells cells, out Observations observations, out double[] response);
+        var scaling = new RandomTermScaling(cells, observations.Weight);
+        if (cells.Pattern.Sparse is { IsOrdered: false }) return IterativeLinearMixedModel.Fit(rows, cells, observations, sums.Product, sums.Centre, scaling, options.Reml, cancellation);
+        var searched = scaling.IsFar ? CrossProduct(new MixedModelCells(scaling.Orthonormal(rows.Design), cells.Basis, options.Factorisation), observations, response) : sums.Product;
+        FittedState state = Estimate(sums, searched, scaling, options, cancellation);
+        return MixedModelAssembly.Build(rows, cells, observations, state with { Data = new FittedData(rows, Information.Observed) });
+    }
+
+    /// <summary>Fits the model to rows that are read once from the beginning to the end, in memory that does not grow with their number: only cross-products are kept.</summary>
+    /// <param name="frame">The formula as it was learned from these rows.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="options">REML or ML; the random effects beside those of the largest grouping factor are one dense matrix, whatever is asked for.</param>
+    /// <param name="cancellation">Ends the fit early.</param>
+    /// <returns>The same estimates as from the rows in memory (to rounding), without values for rows.</returns>
+    /// <exception cref="ModelException">The data cannot carry the model; the message names the grouping factor, term or variable.</exception>
+    public static StreamedFit FitStreamed(ModelFrame frame, IRowBlocks data, LinearMixedModelOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentNullException.ThrowIfNull(data);
+        var stream = new StreamedCrossProducts(frame, data.Source);
+        foreach (Frame block in data.Blocks())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            stream.Add(block);
+        }
+        LinearCrossProducts sums = stream.Finish(out BlockedCrossProduct searched, out RandomTermScaling scaling);
+        FittedState state = Estimate(sums, searched, scaling, options ?? new LinearMixedModelOptions(), cancellation);
+        return new StreamedFit(MixedModelAssembly.Build(stream.Shape(sums), MixedModelRows.None, state), stream.Rows, stream.OmittedRows);
+    }
+
+    /// <summary>The cross-products of rows, the response centred by its regression on X.</summary>
+    internal static LinearCrossProducts CrossProducts(ModelRows rows, Factorisation factorisation, out MixedModelCells cells, out Observations observations, out double[] response)
+    {
+        observations = Observations.Resolve(rows, Family.Gaussian());
         InputChecks.Groups(rows);
         InputChecks.ResidualVariance(rows, observations);
-        var cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight), options.Factorisation, mayIterate: true);
-        var scaling = new RandomTermScaling(cells, observations.Weight);
-        double[] response = Centre(cells, observations, out double[] centre);
+        cells = new MixedModelCells(rows.Design, FixedEffectsBasis.Of(rows.Design.X, observations.Weight), factorisation, mayIterate: true);
+        response = Centre(cells, observations, out double[] centre);
         var product = CrossProduct(cells, observations, response);
         double within = observations.WithinSquares.Sum();
         InputChecks.ResponseVaries(product.SumOfSquares + within, Total(observations), observations.WeightedRows, cells.FixedColumns, rows.Response!.Name);
-        if (cells.Pattern.Sparse is { IsOrdered: false }) return IterativeLinearMixedModel.Fit(rows, cells, observations, product, centre, scaling, options.Reml, cancellation);
-        var searched = scaling.IsFar ? CrossProduct(new MixedModelCells(scaling.Orthonormal(rows.Design), cells.Basis, options.Factorisation), observations, response) : product;
+        return new LinearCrossProducts
+        {
+            Product = product,
+            Basis = cells.Basis,
+            Centre = centre,
+            WithinSquares = within,
+            Rows = observations.WeightedRows,
+            SumLogWeight = observations.SumLogWeight,
+            WeightSum = observations.WeightSum,
+        };
+    }
+
+    /// <summary>The estimates from the cross-products; <paramref name="searched"/> are those of the covariates that the search runs on.</summary>
+    internal static FittedState Estimate(LinearCrossProducts sums, BlockedCrossProduct searched, RandomTermScaling scaling, LinearMixedModelOptions options, CancellationToken cancellation)
+    {
+        var layout = searched.Layout;
         var coordinates = scaling.IsFar ? scaling.Identity() : scaling;
-        var deviance = new ProfiledDeviance(searched, observations.WeightedRows, within, observations.SumLogWeight, cells.Basis.LogDeterminant, options.Reml);
+        var deviance = new ProfiledDeviance(searched, sums.Rows, sums.WithinSquares, sums.SumLogWeight, sums.Basis.LogDeterminant, options.Reml);
         var objective = Scaled(deviance, coordinates);
-        var search = new VarianceSearch(cells.Layout, objective, cells.Layout.ThetaCount, options.MaximumEvaluations, cancellation);
-        double[] theta = search.Minimize(cells.Layout.IdentityTheta(), CurvatureGuess(deviance, coordinates, cells.Layout.IdentityTheta()));
-        bool isLarge = (long)cells.Layout.Columns * cells.Layout.ThetaCount > LargestVerified;
-        var check = ConvergenceVerification.Of(cells.Layout, theta, search, objective, enough: isLarge && !options.VerifyHessian);
+        var search = new VarianceSearch(layout, objective, layout.ThetaCount, options.MaximumEvaluations, cancellation);
+        double[] start = VarianceStart.Of(searched, coordinates, searched.SumOfSquares + sums.WithinSquares, sums.Rows);
+        double[] theta = search.Minimize(start, CurvatureGuess(deviance, coordinates, [.. start]), point => Curvature(deviance, coordinates, point));
+        bool isLarge = (long)layout.Columns * layout.ThetaCount > LargestVerified;
+        var check = ConvergenceVerification.Of(layout, theta, search, objective, enough: isLarge && !options.VerifyHessian);
         coordinates.ToTheta(theta);
         double criterion = deviance.Evaluate(theta, []);
         if (scaling.IsFar) scaling.ToTheta(theta);
-        return Assemble(rows, cells, observations, deviance, product, centre, theta, criterion, scaling, search, check, options.Reml);
+        return State(sums, deviance, theta, criterion, scaling, search, check, options.Reml);
     }
 
     internal static BlockedCrossProduct CrossProduct(MixedModelCells cells, Observations observations, double[] response)
@@ -74,6 +123,17 @@ public static class LinearMixedModel
             if (gradient.Length > 0) scaling.ToGradient(gradient);
             return value;
         };
+    }
+
+    /// <summary>The average information in the coordinates of <paramref name="scaling"/>, with a floor on the diagonal for deviations at zero, where it vanishes.</summary>
+    private static Matrix Curvature(ProfiledDeviance deviance, RandomTermScaling scaling, double[] point)
+    {
+        double[] theta = [.. point];
+        scaling.ToTheta(theta);
+        var information = deviance.Information(theta);
+        scaling.ToHessian(information);
+        for (int k = 0; k < theta.Length; k++) information[k, k] += 1e-4;
+        return information;
     }
 
     internal static double[] CurvatureGuess(ProfiledDeviance deviance, RandomTermScaling scaling, double[] start)
@@ -106,28 +166,27 @@ public static class LinearMixedModel
         return total;
     }
 
-    private static MixedModelFit Assemble(ModelRows rows, MixedModelCells cells, Observations observations, ProfiledDeviance deviance, BlockedCrossProduct product,
-        double[] centre, double[] theta, double criterion, RandomTermScaling scaling, VarianceSearch search, ConvergenceCheck check, bool reml)
+    private static FittedState State(LinearCrossProducts sums, ProfiledDeviance deviance, double[] theta, double criterion, RandomTermScaling scaling, VarianceSearch search, ConvergenceCheck check, bool reml)
     {
         double sigma = Math.Sqrt(deviance.PenalisedSumOfSquares / deviance.Degrees);
-        product.SumOfSquares += observations.WithinSquares.Sum();
-        var joint = new JointPrecision(product, cells.Basis, centre, theta, sigma, true, observations.WeightedRows, observations.WeightSum);
+        sums.Product.SumOfSquares += sums.WithinSquares;
+        var joint = new JointPrecision(sums.Product, sums.Basis, sums.Centre, theta, sigma, true, sums.Rows, sums.WeightSum);
         double[] spherical = [.. deviance.Spherical];
-        for (int j = 0; j < centre.Length; j++) spherical[cells.Layout.Columns + j] += centre[j];
-        return MixedModelAssembly.Build(rows, cells, observations, new FittedState
+        for (int j = 0; j < sums.Centre.Length; j++) spherical[sums.Product.Layout.Columns + j] += sums.Centre[j];
+        return new FittedState
         {
             Engine = reml ? "reml" : "ml",
             Theta = theta,
             Sigma = sigma,
             Spherical = spherical,
             Factor = deviance.Factor,
+            Inverse = deviance.Inverse,
             BetaCovariance = joint.FixedCovariance(deviance.Factor, sigma),
             Criterion = criterion,
             Scaling = scaling,
             Evaluations = search.Evaluations,
             Convergence = check,
             Joint = joint,
-            Data = new FittedData(rows, Information.Observed),
-        });
+        };
     }
 }

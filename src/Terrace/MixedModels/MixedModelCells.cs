@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using Terrace.Design;
+using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.MixedModels;
 
@@ -10,6 +12,8 @@ namespace Terrace.MixedModels;
 /// <remarks>The linear predictor of Bates et al. (2015), equation 2. Symbols: η = offset + X γ + Z b -> <see cref="LinearPredictor"/>; (Z, X)'s -> <see cref="TransposedProduct"/>. Check: BlockedCholeskyTests.</remarks>
 internal sealed class MixedModelCells
 {
+    private readonly int[] _tailTerms;
+
     public MixedModelCells(DesignMatrices design, FixedEffectsBasis basis, Factorisation factorisation = Factorisation.Automatic, bool mayIterate = false)
     {
         Count = design.Rows;
@@ -23,6 +27,9 @@ internal sealed class MixedModelCells
         Z = [.. terms.Select(RowsOf)];
         LeadCodes = Codes[Layout.Terms.ToList().FindIndex(t => t.IsLead)];
         LeadZ = InterleaveLead();
+        Tail = TailCombinations.Of(Layout, Codes, Z, Count);
+        XColumns = basis.ColumnValues;
+        _tailTerms = [.. Enumerable.Range(0, Codes.Length).Where(t => !Layout.Terms[t].IsLead)];
         Pattern = CouplingPattern.Of(Layout, LeadCodes, Codes, factorisation, mayIterate);
         TailPairs = LocatePairs();
         Positions = [.. Layout.Terms.Select((t, i) => t.IsLead ? [] : Pattern.Locate(Layout, t, LeadCodes, Codes[i]))];
@@ -41,6 +48,12 @@ internal sealed class MixedModelCells
 
     /// <summary>The basis of the fixed effects, row by row.</summary>
     public double[] X { get; }
+
+    /// <summary>The same column by column.</summary>
+    public double[][] XColumns { get; }
+
+    /// <summary>The combinations of levels and covariates in the tail.</summary>
+    public TailCombinations Tail { get; }
 
     public double[] Offset { get; }
 
@@ -73,7 +86,6 @@ internal sealed class MixedModelCells
     }
 
     /// <summary>Adds (Z, X) (b, γ) to <paramref name="eta"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddProduct(ReadOnlySpan<double> coefficients, Span<double> eta)
     {
         AddFixedProduct(coefficients[Layout.Columns..], eta);
@@ -83,72 +95,98 @@ internal sealed class MixedModelCells
     /// <summary>Adds Zb to <paramref name="eta"/>.</summary>
     public void AddRandomProduct(ReadOnlySpan<double> coefficients, Span<double> eta)
     {
-        for (int t = 0; t < Codes.Length; t++) AddTerm(t, coefficients, eta);
+        double[] sums = ArrayPool<double>.Shared.Rent(Tail.Count);
+        SumTail(coefficients, sums.AsSpan(0, Tail.Count));
+        AddRandom(coefficients, sums, eta);
+        ArrayPool<double>.Shared.Return(sums);
     }
 
     /// <summary>Adds Xγ to <paramref name="eta"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddFixedProduct(ReadOnlySpan<double> gamma, Span<double> eta)
     {
-        int p = FixedColumns;
-        for (int i = 0; i < eta.Length; i++)
-        {
-            double sum = 0;
-            var row = X.AsSpan(i * p, p);
-            for (int j = 0; j < row.Length; j++) sum += row[j] * gamma[j];
-            eta[i] += sum;
-        }
+        for (int j = 0; j < FixedColumns; j++) ContiguousLoops.AddMultiple(gamma[j], XColumns[j], eta);
     }
 
     /// <summary>(Z, X)' s as a vector of coefficients.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void TransposedProduct(ReadOnlySpan<double> s, Span<double> product)
     {
-        product.Clear();
+        TransposedRandomProduct(s, product);
         var gamma = product[Layout.Columns..];
-        int p = FixedColumns;
-        for (int i = 0; i < s.Length; i++)
-        {
-            var row = X.AsSpan(i * p, p);
-            for (int j = 0; j < row.Length; j++) gamma[j] += row[j] * s[i];
-        }
-        for (int t = 0; t < Codes.Length; t++) AccumulateTerm(t, s, product);
+        for (int j = 0; j < FixedColumns; j++) gamma[j] = ContiguousLoops.Dot(s, XColumns[j]);
     }
 
     /// <summary>Z's as a vector of coefficients, those of the fixed effects 0.</summary>
     public void TransposedRandomProduct(ReadOnlySpan<double> s, Span<double> product)
     {
         product.Clear();
-        for (int t = 0; t < Codes.Length; t++) AccumulateTerm(t, s, product);
+        double[] sums = ArrayPool<double>.Shared.Rent(Tail.Count);
+        Array.Clear(sums, 0, Tail.Count);
+        SumByLevel(s, product, sums);
+        foreach (int t in _tailTerms) SpreadPatterns(t, sums, product);
+        ArrayPool<double>.Shared.Return(sums);
     }
 
+    /// <summary>Z b of the tail's terms for every pattern.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddTerm(int t, ReadOnlySpan<double> coefficients, Span<double> eta)
+    private void SumTail(ReadOnlySpan<double> coefficients, Span<double> sums)
     {
-        var term = Layout.Terms[t];
-        int[] codes = Codes[t];
-        double[] z = Z[t];
-        int width = term.Width, start = term.Start, stride = term.Stride;
-        for (int i = 0; i < eta.Length; i++)
+        int[] cellOf = Tail.Representative;
+        sums.Clear();
+        foreach (int t in _tailTerms)
         {
-            int first = start + codes[i] * stride;
-            double sum = 0;
-            for (int j = 0; j < width; j++) sum += z[i * width + j] * coefficients[first + j];
-            eta[i] += sum;
+            var term = Layout.Terms[t];
+            int[] codes = Codes[t];
+            double[] z = Z[t];
+            int width = term.Width, start = term.Start;
+            for (int i = 0; i < sums.Length; i++)
+            {
+                int cell = cellOf[i], first = start + codes[cell] * width;
+                for (int j = 0; j < width; j++) sums[i] += z[cell * width + j] * coefficients[first + j];
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AccumulateTerm(int t, ReadOnlySpan<double> s, Span<double> product)
+    private void AddRandom(ReadOnlySpan<double> coefficients, double[] sums, Span<double> eta)
     {
-        var term = Layout.Terms[t];
-        int[] codes = Codes[t];
-        double[] z = Z[t];
-        int width = term.Width, start = term.Start, stride = term.Stride;
+        int width = Layout.LeadWidth;
+        int[] levels = LeadCodes, pattern = Tail.OfCell;
+        double[] z = LeadZ;
+        for (int i = 0; i < eta.Length; i++)
+        {
+            double sum = sums[pattern[i]];
+            int first = levels[i] * width, row = i * width;
+            for (int j = 0; j < width; j++) sum += z[row + j] * coefficients[first + j];
+            eta[i] += sum;
+        }
+    }
+
+    /// <summary>Sums s by pattern, and times its covariates by level of the lead factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SumByLevel(ReadOnlySpan<double> s, Span<double> product, double[] sums)
+    {
+        int width = Layout.LeadWidth;
+        int[] levels = LeadCodes, pattern = Tail.OfCell;
+        double[] z = LeadZ;
         for (int i = 0; i < s.Length; i++)
         {
-            int first = start + codes[i] * stride;
-            for (int j = 0; j < width; j++) product[first + j] += z[i * width + j] * s[i];
+            sums[pattern[i]] += s[i];
+            int first = levels[i] * width, row = i * width;
+            for (int j = 0; j < width; j++) product[first + j] += z[row + j] * s[i];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SpreadPatterns(int t, double[] sums, Span<double> product)
+    {
+        var term = Layout.Terms[t];
+        int[] codes = Codes[t], cellOf = Tail.Representative;
+        double[] z = Z[t];
+        int width = term.Width, start = term.Start;
+        for (int i = 0; i < cellOf.Length; i++)
+        {
+            int cell = cellOf[i], first = start + codes[cell] * width;
+            for (int j = 0; j < width; j++) product[first + j] += z[cell * width + j] * sums[i];
         }
     }
 

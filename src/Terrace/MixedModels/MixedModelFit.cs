@@ -141,11 +141,19 @@ public sealed class MixedModelFit
     }
 
     /// <summary>Response less mean, per row.</summary>
-    public double[] Residuals() => [.. Response.Select((y, i) => y - Fitted[RowToCell[i]])];
+    /// <exception cref="ModelException">The fit was streamed and has no values of rows.</exception>
+    public double[] Residuals() => [.. RowResponses().Select((y, i) => y - Fitted[RowToCell[i]])];
 
     /// <summary>Residuals over the standard deviation that the family gives them (divided by σ as well): lme4's scaled residuals.</summary>
+    /// <exception cref="ModelException">The fit was streamed and has no values of rows.</exception>
     public double[] PearsonResiduals() =>
-        [.. Response.Select((y, i) => (y - Fitted[RowToCell[i]]) * Math.Sqrt(Weights[i] / Family.Variance(Fitted[RowToCell[i]])) / Sigma)];
+        [.. RowResponses().Select((y, i) => (y - Fitted[RowToCell[i]]) * Math.Sqrt(Weights[i] / Family.Variance(Fitted[RowToCell[i]])) / Sigma)];
+
+    /// <summary>Whether the fit has values of rows: a streamed one does not.</summary>
+    public bool HasRowValues => Response.Length > 0;
+
+    private double[] RowResponses() => HasRowValues ? Response
+        : throw new ModelException("The model was fitted to a stream of rows, of which only cross-products were kept, so there are no residuals; fit it to the rows in memory.");
 
     /// <summary>The coefficients of each level of each grouping factor: fixed effects plus modes (lme4's coef).</summary>
     public IReadOnlyList<GroupCoefficients> Coefficients() => GroupCoefficients.Of(this);

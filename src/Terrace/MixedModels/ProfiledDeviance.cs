@@ -1,3 +1,5 @@
+using Terrace.Numerics.LinearAlgebra;
+
 namespace Terrace.MixedModels;
 
 /// <summary>
@@ -21,6 +23,8 @@ internal sealed class ProfiledDeviance
     private readonly double[] _theta;
     private readonly double[] _gradient;
     private readonly double[] _traces;
+    private readonly double[] _gradientCopy;
+    private AverageInformation? _information;
     private double _value = double.NaN;
     private bool _hasGradient;
     private double[]? _constraint;
@@ -30,6 +34,7 @@ internal sealed class ProfiledDeviance
     private readonly double _constant;
     private readonly double _degrees;
     private readonly bool _reml;
+    private readonly bool _scaleIsKnown;
 
     /// <summary>Sets up the criterion of <paramref name="rows"/> rows.</summary>
     /// <param name="product">The cross-products with the response.</param>
@@ -38,8 +43,10 @@ internal sealed class ProfiledDeviance
     /// <param name="sumLogWeights">Σ log w over the rows.</param>
     /// <param name="logDeterminantBasis">log |X'WX|, which the orthonormal basis has taken out of log |R_X|².</param>
     /// <param name="reml">Whether to use the REML criterion.</param>
-    public ProfiledDeviance(BlockedCrossProduct product, int rows, double withinCells, double sumLogWeights, double logDeterminantBasis, bool reml)
+    /// <param name="scaleIsKnown">Whether σ is 1 instead of profiled out: then d(θ) = log |M| + r² and a constant.</param>
+    public ProfiledDeviance(BlockedCrossProduct product, int rows, double withinCells, double sumLogWeights, double logDeterminantBasis, bool reml, bool scaleIsKnown = false)
     {
+        _scaleIsKnown = scaleIsKnown;
         _product = product;
         _withinCells = withinCells;
         _reml = reml;
@@ -55,6 +62,7 @@ internal sealed class ProfiledDeviance
         Array.Fill(_theta, double.NaN);
         _gradient = new double[layout.ThetaCount];
         _traces = new double[layout.ThetaCount];
+        _gradientCopy = new double[layout.ThetaCount];
         Spherical = new double[layout.Columns + product.FixedColumns];
         _coefficients = new double[Spherical.Length];
         _residual = new double[Spherical.Length];
@@ -72,6 +80,12 @@ internal sealed class ProfiledDeviance
 
     /// <summary>n for maximum likelihood, n − p for REML.</summary>
     public double Degrees => _degrees;
+
+    /// <summary>M⁻¹ at the last θ on the pattern of Z'WZ, if the last gradient was that of a maximum likelihood there; otherwise null.</summary>
+    public SelectedInverse? Inverse => _hasGradient && _inverse.FixedColumns == 0 ? _inverse : null;
+
+    /// <summary>1/σ², the factor of the sum of squares' derivative.</summary>
+    private double Scale => _scaleIsKnown ? 1 : _degrees / PenalisedSumOfSquares;
 
     /// <summary>½ of the gradient's trace part at the last θ whose gradient was asked for.</summary>
     public ReadOnlySpan<double> Traces => _traces;
@@ -104,6 +118,14 @@ internal sealed class ProfiledDeviance
         return CovarianceTrace.CurvatureGuess(_product.Layout, _traces);
     }
 
+    /// <summary>The average information at θ: nearly the Hessian near the optimum.</summary>
+    public Matrix Information(ReadOnlySpan<double> theta)
+    {
+        if (double.IsNaN(Evaluate(theta, _gradientCopy))) throw new InvalidOperationException("The criterion cannot be evaluated at this point.");
+        _information ??= new AverageInformation(_product);
+        return _information.At(_lambda, Factor, Spherical, _residual, Scale, _scaleIsKnown ? 0 : Scale / PenalisedSumOfSquares);
+    }
+
     private void MoveTo(ReadOnlySpan<double> theta)
     {
         theta.CopyTo(_theta);
@@ -112,7 +134,7 @@ internal sealed class ProfiledDeviance
         _lambda.Set(theta);
         if (!Factor.TryFactor(_product, _lambda)) return;
         Profile();
-        _value = Factor.LogDeterminantRandom + (_reml ? Factor.LogDeterminantFixed : 0) + _degrees * Math.Log(PenalisedSumOfSquares) + _constant;
+        _value = Factor.LogDeterminantRandom + (_reml ? Factor.LogDeterminantFixed : 0) + (_scaleIsKnown ? PenalisedSumOfSquares : _degrees * Math.Log(PenalisedSumOfSquares) + _constant);
     }
 
     private void Profile()
@@ -151,7 +173,7 @@ internal sealed class ProfiledDeviance
         _lambda.Multiply(Spherical, _coefficients);
         _product.Multiply(_coefficients, _residual);
         for (int i = 0; i < _residual.Length; i++) _residual[i] = _product.RightSide[i] - _residual[i];
-        double scale = _degrees / PenalisedSumOfSquares;
+        double scale = Scale;
         foreach (var term in _product.Layout.Terms)
         {
             for (int b = 0; b < term.Width; b++)

@@ -63,6 +63,13 @@ internal sealed class RandomTermScaling
         return design with { RandomTerms = terms };
     }
 
+    /// <summary>Finds the coordinates from cross-products and the sum of the weights: those of a term's covariates are its levels' diagonal blocks together.</summary>
+    public RandomTermScaling(BlockedCrossProduct product, double weightSum)
+    {
+        _layout = product.Layout;
+        _upper = [.. _layout.Terms.Select(term => UpperFactor(MeanProducts(product, term, weightSum), term.Width))];
+    }
+
     /// <summary>Turns the factors S at the head of <paramref name="point"/> into the relative covariance parameters T = A S, in place.</summary>
     public void ToTheta(Span<double> point)
     {
@@ -87,6 +94,19 @@ internal sealed class RandomTermScaling
         for (int t = 0; t < _upper.Length; t++)
         {
             for (int c = 0; c < _layout.Terms[t].Width; c++) Solve(t, c, gradient);
+        }
+    }
+
+    /// <summary>Turns a Hessian in T into that in S, in place: its columns, then its rows.</summary>
+    public void ToHessian(Matrix hessian)
+    {
+        var row = new double[hessian.Columns];
+        for (int j = 0; j < hessian.Columns; j++) ToGradient(hessian.Column(j));
+        for (int i = 0; i < hessian.Rows; i++)
+        {
+            for (int j = 0; j < row.Length; j++) row[j] = hessian[i, j];
+            ToGradient(row);
+            for (int j = 0; j < row.Length; j++) hessian[i, j] = row[j];
         }
     }
 
@@ -149,6 +169,23 @@ internal sealed class RandomTermScaling
             for (int k = r + 1; k < term.Width; k++) sum -= u[r * term.Width + k] * values[term.ThetaIndex(k, c)];
             values[term.ThetaIndex(r, c)] = sum / u[r * term.Width + r];
         }
+    }
+
+    private static double[] MeanProducts(BlockedCrossProduct product, RandomTermLayout term, double weightSum)
+    {
+        var layout = product.Layout;
+        int k = term.Width, lead = layout.LeadWidth;
+        var products = new double[k * k];
+        for (int l = 0; l < term.Levels.Count; l++)
+        {
+            int tail = term.Index(l, 0) - layout.LeadColumns;
+            for (int a = 0; a < k; a++)
+            {
+                for (int b = a; b < k; b++)
+                    products[a * k + b] += (term.IsLead ? product.Lead[(l * lead + term.Start + a) * lead + term.Start + b] : product.TailEntry(tail + b, tail + a)) / weightSum;
+            }
+        }
+        return products;
     }
 
     private static bool LosesDigits(double[] products, double[] upper, int width)

@@ -168,7 +168,7 @@ internal sealed class SelectedInverse
             for (int r = 0; r < width; r++)
             {
                 double sum = 0;
-                if (width == 1) sum = VectorLoops.Dot(_gathered.AsSpan(0, columns), coupling[..columns]);
+                if (width == 1) sum = ContiguousLoops.Dot(_gathered.AsSpan(0, columns), coupling[..columns]);
                 else
                 {
                     for (int b = 0; b < columns; b++) sum += _gathered[b] * coupling[b * width + r];

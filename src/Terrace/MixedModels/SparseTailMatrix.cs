@@ -5,7 +5,7 @@ namespace Terrace.MixedModels;
 /// </summary>
 /// <remarks>
 /// <para>Symbols: k × k block of a node -> <see cref="Diagonal"/> at its DiagonalStart; block of a pair, partner × node, column by column -> <see cref="OffDiagonal"/> at its BlockStart; the p entries of a
-/// random column with the fixed effects -> <see cref="Fixed"/> at column × p; p × p block of the fixed effects -> <see cref="Corner"/>. Check: SparseTailTests.</para>
+/// random column with the fixed effects -> <see cref="Fixed"/> at column × p; p × p block of the fixed effects -> <see cref="Corner"/>. The blocks are those of Bates et al. (2015), equation 18. Check: SparseTailTests.</para>
 /// </remarks>
 internal sealed class SparseTailMatrix
 {

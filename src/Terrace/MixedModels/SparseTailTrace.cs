@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.MixedModels;
 
@@ -63,7 +64,7 @@ internal static class SparseTailTrace
         for (int b = 0; b < term.Width; b++)
         {
             for (int a = b; a < term.Width; a++)
-                trace[term.ThetaIndex(a, b)] += VectorLoops.Dot(g.Fixed.AsSpan((first + a) * p, p), n.Fixed.AsSpan((first + b) * p, p));
+                trace[term.ThetaIndex(a, b)] += ContiguousLoops.Dot(g.Fixed.AsSpan((first + a) * p, p), n.Fixed.AsSpan((first + b) * p, p));
         }
     }
 }

@@ -53,6 +53,7 @@ public static class SummaryText
 
     private static void AppendResiduals(StringBuilder text, MixedModelFit fit)
     {
+        if (!fit.HasRowValues) return;
         double[] sorted = [.. fit.PearsonResiduals().Order()];
         double[] quantiles = [.. new[] { 0, 0.25, 0.5, 0.75, 1 }.Select(p => Quantile(sorted, p))];
         int decimals = Math.Clamp(Digits + 1 - (int)Math.Ceiling(Math.Log10(quantiles.Max(Math.Abs) + 1e-300)), 0, 12);

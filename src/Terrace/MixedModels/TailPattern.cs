@@ -5,7 +5,7 @@ namespace Terrace.MixedModels;
 /// </summary>
 /// <remarks>
 /// <para>Symbols: later nodes that node I meets -> <c>Partners[Starts[I] .. Starts[I + 1]]</c>, ascending; an entry of that list is called a pair, and its block is (columns of the partner) × (columns of I).</para>
-/// <para>Check: SparseTailTests.</para>
+/// <para>Bates et al. (2015), section 3.4, for the sparsity of Z'WZ. Check: SparseTailTests.</para>
 /// </remarks>
 internal sealed class TailPattern
 {

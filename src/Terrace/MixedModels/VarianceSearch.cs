@@ -21,6 +21,7 @@ internal sealed class VarianceSearch
     private readonly int _maximumEvaluations;
     private readonly CancellationToken _cancellation;
     private readonly double[] _gradient;
+    private Func<double[], Matrix?>? _curvature;
 
     public VarianceSearch(RandomEffectsLayout layout, Objective criterion, int parameters, int maximumEvaluations, CancellationToken cancellation)
     {
@@ -55,9 +56,10 @@ internal sealed class VarianceSearch
     /// <summary>The criterion at the optimum.</summary>
     public double Value { get; private set; }
 
-    /// <summary>Searches from <paramref name="start"/>, with a guess at the diagonal of the Hessian there.</summary>
-    public double[] Minimize(double[] start, double[] hessianDiagonal)
+    /// <summary>Searches from <paramref name="start"/>, with a guess at the diagonal of the Hessian there and, where it is known, the Hessian or something near it at any point.</summary>
+    public double[] Minimize(double[] start, double[] hessianDiagonal, Func<double[], Matrix?>? curvature = null)
     {
+        _curvature = curvature;
         double[] best = Search(start, hessianDiagonal);
         for (int restart = 0; restart < 3; restart++)
         {
@@ -72,7 +74,14 @@ internal sealed class VarianceSearch
     {
         var infinite = new double[start.Length];
         Array.Fill(infinite, double.PositiveInfinity);
-        var options = new OptimizationOptions { MaximumEvaluations = _maximumEvaluations, InitialHessianDiagonal = hessianDiagonal, InitialHessian = InitialHessian, RelativeReduction = RelativeReduction };
+        var options = new OptimizationOptions
+        {
+            MaximumEvaluations = _maximumEvaluations,
+            InitialHessianDiagonal = hessianDiagonal,
+            InitialHessian = InitialHessian,
+            RelativeReduction = RelativeReduction,
+            Curvature = _curvature,
+        };
         var result = BoundedQuasiNewton.Minimize(_criterion, start, [.. infinite.Select(x => -x)], infinite, options, _cancellation);
         Evaluations += result.Evaluations;
         Converged = result.Converged;

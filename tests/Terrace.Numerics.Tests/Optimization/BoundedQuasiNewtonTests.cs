@@ -28,6 +28,27 @@ public class BoundedQuasiNewtonTests
     }
 
     [Fact]
+    public void A_given_curvature_makes_Newtons_method_of_it()
+    {
+        static Matrix Hessian(double[] x) => new(2, 2, [2 - 400 * (x[1] - 3 * x[0] * x[0]), -400 * x[0], -400 * x[0], 200]);
+        var options = new OptimizationOptions { Curvature = Hessian, CurvatureReduction = 0 };
+        OptimizationResult result = BoundedQuasiNewton.Minimize(Rosenbrock, [1.2, 1.2], NoLower, NoUpper, options, default);
+        Assert.True(result.Converged, result.Reason);
+        Assert.Equal(1, result.Point[0], 1e-9);
+        Assert.InRange(result.Evaluations, 3, 12);
+    }
+
+    [Fact]
+    public void A_curvature_that_is_not_positive_definite_is_not_used()
+    {
+        var options = new OptimizationOptions { Curvature = _ => new Matrix(2, 2, [1, 2, 2, 1]) };
+        OptimizationResult result = BoundedQuasiNewton.Minimize(Rosenbrock, [-1.2, 1], NoLower, NoUpper, options, default);
+        OptimizationResult without = BoundedQuasiNewton.Minimize(Rosenbrock, [-1.2, 1], NoLower, NoUpper, new(), default);
+        Assert.True(result.Converged, result.Reason);
+        Assert.Equal(without.Evaluations, result.Evaluations);
+    }
+
+    [Fact]
     public void Stops_at_the_bound_that_holds_Rosenbrocks_valley()
     {
         OptimizationResult result = BoundedQuasiNewton.Minimize(Rosenbrock, [-1.2, 1], [-2, -2], [0.5, 2], new(), default);
