@@ -111,25 +111,20 @@ internal static class DistributionalAssembly
         return covariance;
     }
 
-    /// <summary>
-    /// A dispersion or a zero part that runs to its boundary leaves the likelihood nearly flat: where a coefficient moves its predictor, a logarithm or a logit, by a standard error of more
-    /// than 10 over a typical row, it counts as without a finite standard error.
-    /// </summary>
+    /// <summary>Marks the coefficients beside the mean that have run to their boundary, and clears their covariances.</summary>
     private static void MarkBoundary(ResponseLikelihood likelihood, Matrix covariance, int first, bool[] flat)
     {
         double total = 0;
         foreach (double weight in likelihood.Cells.Weight) total += weight;
         foreach (ParameterPredictor parameter in likelihood.Parameters)
         {
-            for (int j = 0; j < parameter.Count && !likelihood.Family.IsOrdered; j++)
-            {
-                double square = 0;
-                for (int i = 0; i <= j; i++) square += parameter.Basis.Factor[i, j] * parameter.Basis.Factor[i, j];
-                if (covariance[first + j, first + j] * square <= LargestError * LargestError * total) continue;
-                flat[first + j] = true;
-                for (int i = 0; i < covariance.Rows; i++) covariance[i, first + j] = covariance[first + j, i] = 0;
-            }
+            if (!likelihood.Family.IsOrdered) BoundaryDirections.Mark(parameter.Basis, covariance, first, total, flat);
             first += parameter.Count;
+        }
+        for (int j = 0; j < flat.Length; j++)
+        {
+            for (int i = 0; i < flat.Length; i++)
+                if (flat[i] || flat[j]) covariance[i, j] = 0;
         }
     }
 

@@ -7,8 +7,6 @@ namespace Terrace.DistributionalModels;
 /// <summary>The warnings of a distributional model, in words that name the component and say what to do.</summary>
 internal static class DistributionalWarnings
 {
-    private const double FarLogit = 12;
-
     public static List<ModelWarning> Of(ResponseFamily family, IReadOnlyList<ComponentFit> components, Matrix covariance, IReadOnlyList<string> singular, bool converged, double gradientNorm)
     {
         string[] aliased = [.. components.SelectMany(component => component.Names.Where((_, j) => double.IsNaN(component.Estimates[j])).Select(name => Named(component, name)))];
@@ -20,7 +18,7 @@ internal static class DistributionalWarnings
             for (int j = 0; j < errors.Length; j++)
             {
                 if (double.IsNaN(component.Estimates[j])) continue;
-                if (!double.IsFinite(errors[j]) || (component.Component == Component.ZeroInflation && component.HasFormula && Math.Abs(component.Estimates[j]) > FarLogit))
+                if (!double.IsFinite(errors[j]))
                     warnings.Add(new ModelWarning("parameter-at-boundary", Boundary(family, component, j)));
             }
         }
@@ -34,7 +32,7 @@ internal static class DistributionalWarnings
         bool up = component.Estimates[j] > 0;
         return component.Component switch
         {
-            Component.ZeroInflation => $"The zero part's coefficient {component.Names[j]} runs to {(up ? "plus" : "minus")} infinity: {(up ? "all zeros are structural" : "the data show no structural zeros")} there, and it has no standard error. Simplify the zero part.",
+            Component.ZeroInflation => $"The zero part's coefficient {component.Names[j]} runs to {(up ? "plus" : "minus")} infinity and has no standard error: the probability of a structural zero is 0 or 1 for some or all rows. Simplify the zero part, or leave it out.",
             Component.Dispersion when family.ParameterNames[0] == "phi" && component.Names.Count == 1 => family.Distribution switch
             {
                 ResponseDistribution.NegativeBinomial when up => "phi runs to infinity: the counts vary no more than Poisson counts, and phi has no standard error. Choose the poisson family.",

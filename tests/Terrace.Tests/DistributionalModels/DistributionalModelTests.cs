@@ -93,6 +93,30 @@ public class DistributionalModelTests
         for (int j = 0; j < 2; j++) AssertClose(expected[j], own[j], 1e-2, "standard error of the dispersion");
     }
 
+    /// <summary>Scales and origins of covariates make standard errors large without any boundary.</summary>
+    [Fact]
+    public void The_origin_of_a_covariate_does_not_send_a_coefficient_to_a_boundary()
+    {
+        DistributionalModelFit near = new DistributionalFixture("count ~ mined + (1 | site)", "neg-binomial", "Salamanders", Dispersion: "~ DOY").Fit();
+        DistributionalModelFit far = new DistributionalFixture("count ~ mined + (1 | site)", "neg-binomial", "Salamanders", Dispersion: "~ I(1e6 + 1e4 * DOY)").Fit();
+        Assert.Empty(far.Warnings);
+        AssertClose(near.LogLikelihood, far.LogLikelihood, 1e-9, "log likelihood");
+        AssertClose(near.Find("dispersion")!.StandardErrors(near.Covariance)[1] / 1e4, far.Find("dispersion")!.StandardErrors(far.Covariance)[1], 1e-3, "standard error");
+    }
+
+    /// <summary>A group without zeros has no structural ones; the other group's coefficients keep their standard errors.</summary>
+    [Fact]
+    public void Only_the_coefficient_that_runs_to_infinity_is_named()
+    {
+        double[] y = [.. Enumerable.Range(0, 200).Select(i => i < 100 ? (i % 3 == 0 ? 0.0 : 2 + i % 4) : 3.0 + i % 4)];
+        var data = new Frame([new NumericColumn("y", y), new TextColumn("g", [.. Enumerable.Range(0, 200).Select(i => i < 100 ? "a" : "b")])]);
+        DistributionalModelFit fit = Fit(data, "y ~ g", "poisson", zeroInflation: "~ g");
+        double[] errors = fit.Find("zero-inflation")!.StandardErrors(fit.Covariance);
+        Assert.InRange(errors[0], 0.1, 0.5);
+        Assert.True(double.IsNaN(errors[1]));
+        Assert.Contains("gb", Assert.Single(fit.Warnings).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Counts_without_extra_variation_are_Poisson_with_a_warning()
     {
