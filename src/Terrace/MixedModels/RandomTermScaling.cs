@@ -182,7 +182,7 @@ internal sealed class RandomTermScaling
             for (int a = 0; a < k; a++)
             {
                 for (int b = a; b < k; b++)
-                    products[a * k + b] += (term.IsLead ? product.Lead[(l * lead + term.Start + a) * lead + term.Start + b] : product.Tail[tail + b, tail + a]) / weightSum;
+                    products[a * k + b] += (term.IsLead ? product.Lead[(l * lead + term.Start + a) * lead + term.Start + b] : product.TailEntry(tail + b, tail + a)) / weightSum;
             }
         }
         return products;
