@@ -53,7 +53,7 @@ public class UsageTests
     public void A_way_of_solving_for_random_effects_is_refused_where_there_are_none()
     {
         Tool.Run("fit", "log_radon ~ floor", "--data", Folder.Example("radon"), "--factorisation", "sparse").Refuses(2, "--factorisation", "no group-level terms");
-        Tool.Run("fit", "circumference ~ SSlogis(age, Asym, xmid, scal) ~ Asym | Tree", "--data", Folder.Example("Orange"), "--factorisation", "sparse").Refuses(2, "--factorisation", "is nonlinear");
+        Tool.Run("fit", "circumference ~ SSlogis(age, Asym, xmid, scal) ~ Asym | Tree", "--data", Folder.Example("Orange"), "--factorisation", "sparse").Refuses(2, "--factorisation", "nonlinear models have one way only");
     }
 
     [Theory]
