@@ -30,6 +30,10 @@ public class NonlinearFitTests
     }
 
     [Fact]
+    public void A_start_value_that_hides_the_other_parameters_is_refused_by_name() =>
+        Tool.Run("fit", OneEffect, "--data", Orange, "--start", "Asym=1e308").Refuses(1, "'xmid'", "start values");
+
+    [Fact]
     public void Without_random_terms_it_is_least_squares_with_t_tests()
     {
         JsonElement fit = Tool.Json("fit", "circumference ~ SSlogis(age, Asym, xmid, scal)", "--data", Orange);
