@@ -101,6 +101,20 @@ public partial class StructureTests
     }
 
     [Fact]
+    public void Every_test_that_a_comment_cites_exists()
+    {
+        HashSet<string> tests = [.. from file in Repository.SourceFiles("tests") from Match match in TestClass().Matches(file.Text) select match.Groups[1].Value];
+        Assert.True(tests.Count > 100, $"Only {tests.Count} test classes were found.");
+        IEnumerable<string> faults = from file in Repository.SourceFiles("src")
+                                     from line in file.Lines
+                                     where Citation().IsMatch(line)
+                                     from Match match in TestName().Matches(line)
+                                     where !tests.Contains(match.Value)
+                                     select $"{file.Path}: there is no {match.Value}";
+        Assert.Empty(faults);
+    }
+
+    [Fact]
     public void No_project_file_names_a_machine_path()
     {
         IEnumerable<string> files = from folder in new[] { "src", "tests", "examples", "bench", "docs", ".ci" }
@@ -145,6 +159,15 @@ public partial class StructureTests
 
     [GeneratedRegex(@"ModelWarning(?: \w+\([^)]*\) => new)?\(""([a-z0-9-]+)""")]
     private static partial Regex WarningCode();
+
+    [GeneratedRegex(@"\bclass ([A-Za-z0-9]+Tests)\b")]
+    private static partial Regex TestClass();
+
+    [GeneratedRegex(@"///.*\b(Checks?|Checked|Tests?|Pinned)\b")]
+    private static partial Regex Citation();
+
+    [GeneratedRegex(@"\b[A-Z][A-Za-z0-9]+Tests\b(?![""/.])")]
+    private static partial Regex TestName();
 
     [GeneratedRegex(@"/(work|root)/|\.\./shared")]
     private static partial Regex MachinePath();
