@@ -90,6 +90,17 @@ public partial class StructureTests
     }
 
     [Fact]
+    public void Every_warning_code_is_explained_in_the_documentation()
+    {
+        string explained = File.ReadAllText(Path.Combine(Repository.Root, "docs", "errors.md"));
+        string[] codes = [.. from file in Repository.SourceFiles("src")
+                             from match in WarningCode().Matches(file.Text)
+                             select match.Groups[1].Value];
+        Assert.True(codes.Distinct().Count() > 20, "the codes are not found any more");
+        Assert.All(codes, code => Assert.Contains($"| `{code}` |", explained, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Every_test_that_a_comment_cites_exists()
     {
         HashSet<string> tests = [.. from file in Repository.SourceFiles("tests") from Match match in TestClass().Matches(file.Text) select match.Groups[1].Value];
@@ -145,6 +156,9 @@ public partial class StructureTests
 
     [GeneratedRegex(@"///.*\b(18|19|20)\d\d\b")]
     private static partial Regex YearInComment();
+
+    [GeneratedRegex(@"ModelWarning(?: \w+\([^)]*\) => new)?\(""([a-z0-9-]+)""")]
+    private static partial Regex WarningCode();
 
     [GeneratedRegex(@"\bclass ([A-Za-z0-9]+Tests)\b")]
     private static partial Regex TestClass();

@@ -36,7 +36,7 @@ internal static class PredictCommand
 
     private static int Run(string fitFile, string dataFile, DataSettings data, PredictionOptions options, string? outFile, Invocation invocation)
     {
-        using var files = new OutputFiles(invocation.Cancellation);
+        using var files = new OutputFiles(invocation.Cancellation, [fitFile, dataFile, data.SchemaFile, .. data.GroupData]);
         Stream? target = outFile is null ? null : files.Reserve(outFile);
         SavedFit fit = SavedFitFile.Read(fitFile);
         if (fit.Distributional is { } distributional) return DistributionalPredictRun.Run(distributional, dataFile, data, options, target, outFile, files, invocation);

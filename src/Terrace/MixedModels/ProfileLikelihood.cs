@@ -69,6 +69,7 @@ public sealed class ProfileLikelihood
     /// <summary>What makes targets: one workspace for each parameter.</summary>
     private static Func<ProfileCriterion> Preparation(MixedModelFit fit, CancellationToken cancellation)
     {
+        if (fit.Joint.Factorisation == Factorisation.Iterative) throw SparseTail.NotOrdered();
         FittedData data = FittedData.Of(fit, "a profile");
         if (QuadratureEngine.PointsOf(fit.Engine) is null)
         {
