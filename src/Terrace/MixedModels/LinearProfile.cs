@@ -1,3 +1,5 @@
+using Terrace.Families;
+
 namespace Terrace.MixedModels;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal sealed class LinearProfile
 {
     private readonly MixedModelFit _fit;
     private readonly JointPrecision _joint;
+    private readonly RandomTermScaling? _scaling;
     private readonly ModelParameters _parameters;
     private readonly ProfiledDeviance _deviance;
     private readonly double[] _units;
@@ -21,20 +24,43 @@ internal sealed class LinearProfile
     private double _sigma;
 
     /// <summary>Sets up a profile of <paramref name="fit"/>, which is by maximum likelihood.</summary>
-    public LinearProfile(MixedModelFit fit)
+    public LinearProfile(MixedModelFit fit) : this(fit, fit.Joint, null)
+    {
+    }
+
+    private LinearProfile(MixedModelFit fit, JointPrecision joint, RandomTermScaling? scaling)
     {
         _fit = fit;
-        _joint = fit.Joint;
+        _joint = joint;
+        _scaling = scaling;
         _parameters = ModelParameters.Of(fit);
         _deviance = new ProfiledDeviance(_joint.Product, _joint.Rows, 0, 0, 0, reml: false);
         _units = CriterionCurvature.ScalesOf(_joint);
         _theta = new double[fit.Theta.Length];
     }
 
+    /// <summary>
+    /// The same on orthonormal covariates, for σ and fixed effects, or null where no covariate lies so far from zero (<see cref="RandomTermScaling.IsFar"/>) that it is needed.
+    /// </summary>
+    public static Func<LinearProfile>? Orthonormal(MixedModelFit fit, FittedData data)
+    {
+        var observations = Observations.Resolve(data.Rows, fit.Family);
+        var cells = new MixedModelCells(data.Rows.Design, fit.Joint.Basis, fit.Joint.Factorisation);
+        var scaling = new RandomTermScaling(cells, observations.Weight);
+        if (!scaling.IsFar) return null;
+        cells = new MixedModelCells(scaling.Orthonormal(data.Rows.Design), cells.Basis, fit.Joint.Factorisation);
+        double[] response = LinearMixedModel.Centre(cells, observations, out double[] centre), theta = [.. fit.Theta];
+        BlockedCrossProduct product = LinearMixedModel.CrossProduct(cells, observations, response);
+        product.SumOfSquares += observations.WithinSquares.Sum();
+        scaling.FromTheta(theta);
+        var joint = new JointPrecision(product, cells.Basis, centre, theta, fit.Sigma, true, observations.WeightedRows, observations.WeightSum);
+        return () => new LinearProfile(fit, joint, scaling);
+    }
+
     private double Rows => _deviance.Degrees;
 
     /// <summary>The deviance at the estimates, in the constants of the targets' criteria.</summary>
-    public double Minimum() => _deviance.Evaluate(_fit.Theta, []);
+    public double Minimum() => _deviance.Evaluate(_joint.Theta, []);
 
     /// <summary>The target for a parameter.</summary>
     public ProfileTarget Target(ModelParameter parameter) => parameter.Kind switch
@@ -105,7 +131,7 @@ internal sealed class LinearProfile
             return WithSigma(value, gradient);
         }
 
-        return Create(parameter, _fit.Sigma, 0.5 * _fit.Sigma / Math.Sqrt(2 * Rows), c => value = c, Evaluate, [.. _fit.Theta], Diagonals()) with { Lower = 0 };
+        return Create(parameter, _fit.Sigma, 0.5 * _fit.Sigma / Math.Sqrt(2 * Rows), c => value = c, Evaluate, [.. _joint.Theta], Diagonals()) with { Lower = 0 };
     }
 
     private ProfileTarget FixedEffect(ModelParameter parameter)
@@ -121,7 +147,7 @@ internal sealed class LinearProfile
         }
 
         double error = Math.Sqrt(_fit.BetaCovariance[j, j]);
-        return Create(parameter, _fit.Beta[parameter.Coefficient], 0.5 * error, c => _deviance.Constrain(combination, c - centre), Evaluate, [.. _fit.Theta], Diagonals());
+        return Create(parameter, _fit.Beta[parameter.Coefficient], 0.5 * error, c => _deviance.Constrain(combination, c - centre), Evaluate, [.. _joint.Theta], Diagonals());
     }
 
     private ProfileTarget Create(ModelParameter parameter, double estimate, double step, Action<double> hold, Numerics.Optimization.Objective criterion, double[] start, IEnumerable<int> even) => new()
@@ -162,6 +188,8 @@ internal sealed class LinearProfile
         for (int k = 0; k < gamma.Length; k++) gamma[k] += _joint.Centre[k];
         double[] kept = _joint.Basis.ToCoefficients(gamma), beta = new double[_joint.Basis.Columns];
         for (int k = 0; k < kept.Length; k++) beta[_joint.Basis.Kept[k]] = kept[k];
-        return _parameters.Values(_theta, _sigma, beta);
+        double[] theta = [.. _theta];
+        _scaling?.ToTheta(theta);
+        return _parameters.Values(theta, _sigma, beta);
     }
 }

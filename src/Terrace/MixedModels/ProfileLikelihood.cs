@@ -51,15 +51,15 @@ public sealed class ProfileLikelihood
     public static ProfileLikelihood Of(MixedModelFit fit, ProfileOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new ProfileOptions();
-        Func<(Func<ModelParameter, ProfileTarget> Target, double Minimum)> prepare = Preparation(fit, cancellation);
-        prepare(); // what is wrong with the fit is said here, not by a thread
+        Func<ModelParameter?, (Func<ModelParameter, ProfileTarget> Target, double Minimum)> prepare = Preparation(fit, cancellation);
+        prepare(null); // what is wrong with the fit is said here, not by a thread
         IReadOnlyList<ModelParameter> all = ModelParameters.Of(fit).All;
         ModelParameter[] wanted = options.Parameters is null ? [.. all] : [.. options.Parameters.Select(name => Named(all, name))];
         var profiles = new ParameterProfile?[wanted.Length];
         var excess = new double[wanted.Length];
         Parallel.For(0, wanted.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Threads), CancellationToken = cancellation }, k =>
         {
-            var (target, minimum) = prepare();
+            var (target, minimum) = prepare(wanted[k]);
             profiles[k] = Profile(target(wanted[k]), minimum, options, out excess[k], cancellation);
         });
         ParameterProfile[] made = [.. profiles.Select(p => p!)];
@@ -67,22 +67,24 @@ public sealed class ProfileLikelihood
     }
 
     /// <summary>What makes targets: one workspace for each parameter.</summary>
-    private static Func<(Func<ModelParameter, ProfileTarget> Target, double Minimum)> Preparation(MixedModelFit fit, CancellationToken cancellation)
+    private static Func<ModelParameter?, (Func<ModelParameter, ProfileTarget> Target, double Minimum)> Preparation(MixedModelFit fit, CancellationToken cancellation)
     {
         if (fit.Joint.Factorisation == Factorisation.Iterative) throw SparseTail.NotOrdered();
         FittedData data = FittedData.Of(fit, "a profile");
         if (QuadratureEngine.PointsOf(fit.Engine) is null)
         {
             MixedModelFit ml = fit.Engine == "ml" ? fit : LinearMixedModel.Fit(data.Rows, new LinearMixedModelOptions { Reml = false }, cancellation);
-            return () =>
+            Func<LinearProfile>? orthonormal = LinearProfile.Orthonormal(ml, data);
+            return parameter =>
             {
-                var profile = new LinearProfile(ml);
+                bool ofRandomEffects = parameter?.Kind is null or ModelParameterKind.StandardDeviation or ModelParameterKind.Correlation;
+                LinearProfile profile = ofRandomEffects || orthonormal is null ? new LinearProfile(ml) : orthonormal();
                 return (profile.Target, profile.Minimum());
             };
         }
         Refuse(fit);
         RefitModel model = RefitModel.Of(fit, "a profile");
-        return () =>
+        return _ =>
         {
             var profile = new GeneralizedProfile(model);
             return (profile.Target, profile.Minimum());
