@@ -1,3 +1,5 @@
+using Terrace.Families;
+
 namespace Terrace.MixedModels;
 
 /// <summary>
@@ -14,22 +16,44 @@ internal sealed class LinearProfile : ProfileCriterion
 {
     private readonly MixedModelFit _fit;
     private readonly JointPrecision _joint;
+    private readonly RandomTermScaling? _scaling;
     private readonly ProfiledDeviance _deviance;
     private double _sigma;
 
     /// <summary>Sets up a profile of <paramref name="fit"/>, which is by maximum likelihood.</summary>
-    public LinearProfile(MixedModelFit fit)
-        : base(fit, fit.Joint.Layout, fit.Joint.Basis, ModelParameters.Of(fit), CriterionCurvature.ScalesOf(fit.Joint))
+    public LinearProfile(MixedModelFit fit) : this(fit, fit.Joint, null)
     {
-        _fit = fit;
-        _joint = fit.Joint;
+    }
+
+    private LinearProfile(MixedModelFit fit, JointPrecision joint, RandomTermScaling? scaling)
+        : base(fit, joint.Layout, joint.Basis, ModelParameters.Of(fit), CriterionCurvature.ScalesOf(joint))
+    {
+        (_fit, _joint, _scaling) = (fit, joint, scaling);
         _deviance = new ProfiledDeviance(_joint.Product, _joint.Rows, 0, 0, 0, reml: false);
+    }
+
+    /// <summary>
+    /// The same on orthonormal covariates, for σ and fixed effects, or null where no covariate lies so far from zero (<see cref="RandomTermScaling.IsFar"/>) that it is needed.
+    /// </summary>
+    public static Func<LinearProfile>? Orthonormal(MixedModelFit fit, FittedData data)
+    {
+        var observations = Observations.Resolve(data.Rows, fit.Family);
+        var cells = new MixedModelCells(data.Rows.Design, fit.Joint.Basis, fit.Joint.Factorisation);
+        var scaling = new RandomTermScaling(cells, observations.Weight);
+        if (!scaling.IsFar) return null;
+        cells = new MixedModelCells(scaling.Orthonormal(data.Rows.Design), cells.Basis, fit.Joint.Factorisation);
+        double[] response = LinearMixedModel.Centre(cells, observations, out double[] centre), theta = [.. fit.Theta];
+        BlockedCrossProduct product = LinearMixedModel.CrossProduct(cells, observations, response);
+        product.SumOfSquares += observations.WithinSquares.Sum();
+        scaling.FromTheta(theta);
+        var joint = new JointPrecision(product, cells.Basis, centre, theta, fit.Sigma, true, observations.WeightedRows, observations.WeightSum);
+        return () => new LinearProfile(fit, joint, scaling);
     }
 
     private double Rows => _deviance.Degrees;
 
     /// <inheritdoc/>
-    public override double Minimum() => _deviance.Evaluate(_fit.Theta, []);
+    public override double Minimum() => _deviance.Evaluate(_joint.Theta, []);
 
     protected override ProfileTarget StandardDeviation(ModelParameter parameter)
     {
@@ -90,7 +114,7 @@ internal sealed class LinearProfile : ProfileCriterion
         return Create(parameter, _fit.Beta[parameter.Coefficient], 0.5 * error, c => _deviance.Constrain(combination, c - centre), Evaluate, Start(), Diagonals());
     }
 
-    protected override double[] Start() => [.. _fit.Theta];
+    protected override double[] Start() => [.. _joint.Theta];
 
     /// <summary>d at <see cref="ProfileCriterion.Point"/>, σ profiled out.</summary>
     protected override double AtPoint(Span<double> gradient)
@@ -113,6 +137,8 @@ internal sealed class LinearProfile : ProfileCriterion
     {
         double[] gamma = _deviance.Spherical[_joint.Layout.Columns..];
         for (int k = 0; k < gamma.Length; k++) gamma[k] += _joint.Centre[k];
-        return Parameters.Values(Point, _sigma, Beta(gamma));
+        double[] theta = [.. Point];
+        _scaling?.ToTheta(theta);
+        return Parameters.Values(theta, _sigma, Beta(gamma));
     }
 }

@@ -51,15 +51,15 @@ public sealed class ProfileLikelihood
     public static ProfileLikelihood Of(MixedModelFit fit, ProfileOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new ProfileOptions();
-        Func<ProfileCriterion> prepare = Preparation(fit, cancellation);
-        prepare().Minimum(); // what is wrong with the fit is said here, not by a thread
+        Func<ModelParameter?, ProfileCriterion> prepare = Preparation(fit, cancellation);
+        prepare(null).Minimum(); // what is wrong with the fit is said here, not by a thread
         IReadOnlyList<ModelParameter> all = ModelParameters.Of(fit).All;
         ModelParameter[] wanted = options.Parameters is null ? [.. all] : [.. options.Parameters.Select(name => Named(all, name))];
         var profiles = new ParameterProfile?[wanted.Length];
         var excess = new double[wanted.Length];
         Parallel.For(0, wanted.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Threads), CancellationToken = cancellation }, k =>
         {
-            ProfileCriterion criterion = prepare();
+            ProfileCriterion criterion = prepare(wanted[k]);
             profiles[k] = Profile(criterion.Target(wanted[k]), criterion.Minimum(), options, out excess[k], cancellation);
         });
         ParameterProfile[] made = [.. profiles.Select(p => p!)];
@@ -67,18 +67,23 @@ public sealed class ProfileLikelihood
     }
 
     /// <summary>What makes targets: one workspace for each parameter.</summary>
-    private static Func<ProfileCriterion> Preparation(MixedModelFit fit, CancellationToken cancellation)
+    private static Func<ModelParameter?, ProfileCriterion> Preparation(MixedModelFit fit, CancellationToken cancellation)
     {
         if (fit.Joint.Factorisation == Factorisation.Iterative) throw SparseTail.NotOrdered();
         FittedData data = FittedData.Of(fit, "a profile");
         if (QuadratureEngine.PointsOf(fit.Engine) is null)
         {
             MixedModelFit ml = fit.Engine == "ml" ? fit : LinearMixedModel.Fit(data.Rows, new LinearMixedModelOptions { Reml = false }, cancellation);
-            return () => new LinearProfile(ml);
+            Func<LinearProfile>? orthonormal = LinearProfile.Orthonormal(ml, data);
+            return parameter =>
+            {
+                bool ofRandomEffects = parameter?.Kind is null or ModelParameterKind.StandardDeviation or ModelParameterKind.Correlation;
+                return ofRandomEffects || orthonormal is null ? new LinearProfile(ml) : orthonormal();
+            };
         }
         Refuse(fit);
         RefitModel model = RefitModel.Of(fit, "a profile");
-        return () => new GeneralizedProfile(model);
+        return _ => new GeneralizedProfile(model);
     }
 
     private static void Refuse(MixedModelFit fit)

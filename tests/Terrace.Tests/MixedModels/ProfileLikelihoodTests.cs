@@ -1,3 +1,5 @@
+using Terrace.Formulas;
+using Terrace.Design;
 using Terrace.LinearModels;
 using Terrace.MixedModels;
 using Terrace.Numerics.Distributions;
@@ -8,6 +10,22 @@ namespace Terrace.Tests.MixedModels;
 
 public class ProfileLikelihoodTests
 {
+    [Theory]
+    [InlineData("I(Days + 10000)")]
+    [InlineData("I(Days + 1e+06)")]
+    public void Profiles_of_sigma_and_of_a_slope_do_not_depend_on_the_origin_of_the_covariate(string covariate)
+    {
+        ProfileLikelihood Of(string days) => ProfileLikelihood.Of(LinearMixedModel.Fit(ModelFrame.Learn(Formula.Parse($"Reaction ~ {days} + ({days} | Subject)"), Fixtures.Data("sleepstudy")).Encode(Fixtures.Data("sleepstudy"))),
+            new ProfileOptions { Reach = 0, Parameters = ["sigma", days] });
+        ProfileLikelihood near = Of("Days"), far = Of(covariate);
+        for (int k = 0; k < 2; k++)
+        {
+            Assert.Equal((ProfileLimit.Found, ProfileLimit.Found), (far.Profiles[k].LowerKind, far.Profiles[k].UpperKind));
+            Assert.Equal(near.Profiles[k].Lower, far.Profiles[k].Lower, 1e-3);
+            Assert.Equal(near.Profiles[k].Upper, far.Profiles[k].Upper, 1e-3);
+        }
+    }
+
     [Theory]
     [InlineData("lmer_dyestuff_REML", 1e-3)]
     [InlineData("lmer_penicillin_crossed", 1e-3)]
