@@ -42,6 +42,7 @@ internal sealed class FitPhases
     /// <summary>Pairs of a lead level and a tail column that occur together.</summary>
     public int Meetings { get; }
 
+    /// <summary>Random effects beside those of the lead factor.</summary>
     public int TailColumns { get; }
 
     /// <summary>Whether the tail is sparse.</summary>

@@ -6,7 +6,7 @@ using Terrace.Formulas;
 
 // compare FOLDER NAME    one model of the comparison: CPU seconds of the first fit and of a warm one, evaluations, log likelihood, CPU seconds of the process up to the end of the first fit; tab separated
 // phases FOLDER NAME     where the warm seconds of a fit go: learning the coding, model matrices, estimation
-// tails FOLDER NAME      a linear model with a dense and with a sparse tail
+// tails FOLDER            InstEval with a dense and with a sparse tail
 // kernels                 GFLOP/s of the dense kernels on one core
 // levels FOLDER           crossed data with the levels fixed and 1, 4, 16 times the rows
 // generate FILE COUNT     writes a file of that many rows for the next
@@ -27,8 +27,8 @@ switch (args)
     case ["kernels"]:
         Kernels.Table();
         return 0;
-    case ["tails", string folder, string name] when Workload.All.FirstOrDefault(w => w.Name == name && !w.Binomial) is { } workload:
-        TailWays.Table(folder, workload);
+    case ["tails", string folder]:
+        TailWays.Table(folder);
         return 0;
     case ["levels", string folder]:
         Growth.FixedLevels(folder);
@@ -40,7 +40,7 @@ switch (args)
         Growth.Streamed(path);
         return 0;
     default:
-        Console.Error.WriteLine($"Use: names | compare FOLDER NAME | phases FOLDER NAME | tails FOLDER NAME | kernels | levels FOLDER | generate FILE COUNT | stream FILE; NAME is one of {string.Join(", ", Workload.All.Select(w => w.Name))}.");
+        Console.Error.WriteLine($"Use: names | compare FOLDER NAME | phases FOLDER NAME | tails FOLDER | kernels | levels FOLDER | generate FILE COUNT | stream FILE; NAME is one of {string.Join(", ", Workload.All.Select(w => w.Name))}.");
         return 2;
 }
 
