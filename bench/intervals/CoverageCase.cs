@@ -21,6 +21,8 @@ internal sealed record CoverageCase(string Name, string What, string Formula, bo
             new() { ["(Intercept)"] = 1, ["x"] = 0.5, ["sd_(Intercept)|g"] = 0.6, ["sd_(Intercept)|h"] = 0.4, ["sigma"] = 1 }),
         new("e", "the data sets of case c by quadrature with 9 points", "y ~ x + (1 | g)", true, 600, row => [$"g{row / 15 + 1}"], ["g"],
             new() { ["(Intercept)"] = -0.3, ["x"] = 0.6, ["sd_(Intercept)|g"] = 0.8 }) { Points = 9 },
+        new("f", "binomial, 60 groups of 40", "y ~ x + (1 | g)", true, 2400, row => [$"g{row / 40 + 1}"], ["g"],
+            new() { ["(Intercept)"] = -0.3, ["x"] = 0.6, ["sd_(Intercept)|g"] = 0.8 }),
     ];
 
     /// <summary>The quadrature points of a generalised model; 1 is the Laplace approximation.</summary>

@@ -16,7 +16,7 @@ internal static class Program
                     CoverageStudy.Run(study, folder, Count(0, 2000), Count(1, 500), Count(2, 199), Count(3, 200));
                 return 0;
             default:
-                Console.Error.WriteLine("usage: intervals bootstrap STUDENTS.csv.gz [REPLICATES]\n       intervals coverage FOLDER a|b|c|d|all [DATASETS BOOTSTRAPPED REPLICATES SHARED]");
+                Console.Error.WriteLine("usage: intervals bootstrap STUDENTS.csv.gz [REPLICATES]\n       intervals coverage FOLDER a|b|c|d|e|f|all [DATASETS BOOTSTRAPPED REPLICATES SHARED]");
                 return 2;
         }
     }

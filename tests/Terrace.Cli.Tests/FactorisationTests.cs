@@ -32,6 +32,8 @@ public class FactorisationTests
         var tests = Tool.Run("fit", Formula, "--data", data, "--factorisation", "iterative", "--df", "satterthwaite");
         Assert.Equal(1, tests.Status);
         Assert.Contains("ask for the factorisation 'sparse'", tests.Error, StringComparison.Ordinal);
+        Tool.Run("fit", Formula, "--data", data, "--factorisation", "iterative", "--ci", "profile").Refuses(1, "was fitted iteratively", "'sparse'");
+        Assert.Contains("fitted iteratively", Tool.Run("fit", Formula, "--data", data, "--factorisation", "iterative").Error, StringComparison.Ordinal);
         var family = Tool.Run("fit", "right ~ 1 + (1 | pupil) + (1 | item)", "--data", data, "--family", "binomial", "--factorisation", "iterative");
         Assert.Equal(1, family.Status);
         Assert.Contains("Only linear mixed models are fitted iteratively", family.Error, StringComparison.Ordinal);

@@ -145,7 +145,7 @@ public class FitCommandTests
     }
 
     [Theory]
-    [InlineData("log_radon ~ floor", new[] { "lm(formula = log_radon ~ floor", "Coefficients:", "Estimate Std. Error t value Pr(>|t|)", "90 % Wald intervals" })]
+    [InlineData("log_radon ~ floor", new[] { "lm(formula = log_radon ~ floor", "Coefficients:", "Estimate Std. Error t value Pr(>|t|)", "90 % t intervals of the coefficients (residual degrees of freedom)" })]
     [InlineData("log_radon ~ floor + (1 | county)", new[] { "Linear mixed model fit by REML. t-tests use Satterthwaite's method", "Random effects:", "county", "Fixed effects:", "90 % t intervals" })]
     public void The_text_is_laid_out_as_R_does(string formula, string[] parts)
     {

@@ -31,6 +31,28 @@ public sealed class IntervalsTests : IDisposable
         Assert.Equal(JsonValueKind.Number, fit.GetProperty("fixed")[0].GetProperty("lower").ValueKind);
     }
 
+    [Theory]
+    [InlineData("95 % t intervals of the coefficients (Satterthwaite's degrees of freedom):")]
+    [InlineData("95 % t intervals of the coefficients (Kenward and Roger's degrees of freedom):", "--df", "kenward-roger")]
+    [InlineData("95 % Wald z intervals of the coefficients:", "--df", "none")]
+    [InlineData("95 % Wald z intervals of the coefficients:", "--engine", "laplace", "--family", "poisson")]
+    public void The_heading_of_Wald_intervals_says_which_they_are(string heading, params string[] options)
+    {
+        string formula = options.Contains("poisson") ? "floor + 1 ~ 1 + (1 | county)" : Model;
+        ToolRun run = Tool.Run(["fit", formula, "--data", Data, "--ci", "wald", .. options]);
+        Assert.True(run.Status == 0, run.Error);
+        Assert.Contains(heading, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_df_none_the_intervals_are_normal_ones()
+    {
+        JsonElement slope = Tool.Json("fit", Model, "--data", Data, "--ci", "wald", "--df", "none").GetProperty("fixed")[1];
+        double half = 1.959963984540054 * slope.GetProperty("stdError").GetDouble(), estimate = slope.GetProperty("estimate").GetDouble();
+        Assert.Equal(estimate - half, slope.GetProperty("lower").GetDouble(), 1e-9);
+        Assert.Equal(estimate + half, slope.GetProperty("upper").GetDouble(), 1e-9);
+    }
+
     [Fact]
     public void Correlations_have_intervals_too()
     {

@@ -30,6 +30,10 @@ public class NonlinearFitTests
     }
 
     [Fact]
+    public void A_start_value_that_hides_the_other_parameters_is_refused_by_name() =>
+        Tool.Run("fit", OneEffect, "--data", Orange, "--start", "Asym=1e308").Refuses(1, "'xmid'", "start values");
+
+    [Fact]
     public void Without_random_terms_it_is_least_squares_with_t_tests()
     {
         JsonElement fit = Tool.Json("fit", "circumference ~ SSlogis(age, Asym, xmid, scal)", "--data", Orange);
@@ -56,7 +60,28 @@ public class NonlinearFitTests
             Tool.Run("fit", OneEffect, "--data", Orange).Output, StringComparison.Ordinal);
         string text = Tool.Run("fit", "circumference ~ SSlogis(age, Asym, xmid, scal)", "--data", Orange, "--level", "0.9").Output;
         Assert.Contains("Residual standard error: 23.37 on 32 degrees of freedom", text, StringComparison.Ordinal);
-        Assert.Contains("90 % Wald intervals", text, StringComparison.Ordinal);
+        Assert.Contains("90 % t intervals of the coefficients (residual degrees of freedom)", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("y ~ a / (1 + exp((m - x) / s))", "a=1,m=4.6,s=0.5", "0.02,-0.01,0.01,-0.03,1.02,0.97,1.01,0.99")]
+    [InlineData("y ~ a * x^b / (k^b + x^b)", "a=10,b=1,k=4", "1.1,1.9,3.2,4.1,5.3,6.8,7.9,9.4")]
+    public void A_search_without_an_optimum_is_refused(string formula, string start, string y)
+    {
+        // A step between two rows, and a curve that does not level off: R's nls stops as well ("singular gradient", "step factor reduced below minFactor").
+        using var folder = new Folder();
+        string rows = folder.File("rows.csv", "x,y\n" + string.Concat(y.Split(',').Select((value, i) => $"{i + 1},{value}\n")));
+        Tool.Run("fit", formula, "--data", rows, "--start", start).Refuses(1, "did not converge", "it stands at a = ", "relative offset", "--start");
+    }
+
+    [Fact]
+    public void The_information_that_is_asked_for_is_used()
+    {
+        const string formula = "circumference ~ SSlogis(age, Asym, xmid, scal) ~ xmid|Tree";
+        double LogLik(params string[] options) => Tool.Json(["fit", formula, "--data", Orange, .. options]).GetProperty("logLik").GetDouble();
+        double usual = LogLik();
+        Assert.Equal(usual, LogLik("--information", "expected"));
+        Assert.NotEqual(usual, LogLik("--information", "observed"), 1e-5);
     }
 
     [Fact]
@@ -102,6 +127,7 @@ public class NonlinearFitTests
     [InlineData(2, "circumference ~ SSlogis(age, Asym, xmid, scal)", "use ml", "--engine", "laplace")]
     [InlineData(2, "circumference ~ SSlogis(age, Asym, xmid, scal)", "Gaussian with the identity link", "--family", "poisson")]
     [InlineData(2, "circumference ~ SSlogis(age, Asym, xmid, scal) ~ Asym|Tree", "--df is for Gaussian mixed models that are linear", "--df", "satterthwaite")]
+    [InlineData(2, "circumference ~ SSlogis(age, Asym, xmid, scal)", "--information is for laplace", "--information", "observed")]
     [InlineData(2, "circumference ~ a * age", "--start needs NAME=V", "--start", "a")]
     [InlineData(2, "circumference ~ a * age", "--start gives 'a' twice", "--start", "a=1,a=2")]
     [InlineData(1, "circumference ~ SSlogis(age, Asym, xmid, scal)", "no offset", "--offset", "age")]

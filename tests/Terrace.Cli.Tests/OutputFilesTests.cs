@@ -35,4 +35,17 @@ public class OutputFilesTests
         Assert.Equal("n", File.ReadAllText(path));
         Assert.Equal(["a.csv"], folder.Names());
     }
+
+    [Fact]
+    public void A_command_does_not_overwrite_what_it_reads()
+    {
+        using var folder = new Folder();
+        string data = folder.File("a.csv", "y,x\n1,1\n2,2\n4,3\n3,4\n"), before = File.ReadAllText(data);
+        Tool.Run("fit", "y ~ x", "--data", data, "--save", data).Refuses(1, "a.csv", "is read by this command");
+        Assert.Equal(0, Tool.Run("fit", "y ~ x", "--data", data, "--save", folder.At("a.fit")).Status);
+        Tool.Run("predict", folder.At("a.fit"), "--data", data, "--out", folder.At("a.fit")).Refuses(1, "a.fit", "is read by this command");
+        Tool.Run("fit", "y ~ x", "--data", data, "--save", folder.At("b"), "--diagnostics-out", folder.At("b")).Refuses(1, "two outputs");
+        Assert.Equal(before, File.ReadAllText(data));
+        Assert.Equal(["a.csv", "a.fit"], folder.Names().Order());
+    }
 }

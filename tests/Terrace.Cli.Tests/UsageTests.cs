@@ -39,6 +39,29 @@ public class UsageTests
     public void A_value_that_makes_no_sense_is_refused_with_the_option_and_the_way_out(string option, string value) =>
         Tool.Run("describe", Folder.Example("radon"), option, value).Refuses(2, option);
 
+    [Theory]
+    [InlineData("--detail", null, "--display")]
+    [InlineData("--digits", "3", "--display")]
+    [InlineData("--influence", "exact", "--influence-out FILE.csv")]
+    public void An_option_about_another_one_is_refused_without_it(string option, string? value, string other)
+    {
+        string[] command = ["fit", "log_radon ~ floor + (1 | county)", "--data", Folder.Example("radon"), option, .. value is null ? Array.Empty<string>() : [value]];
+        Tool.Run(command).Refuses(2, option, $"give {other}");
+    }
+
+    [Fact]
+    public void A_way_of_solving_for_random_effects_is_refused_where_there_are_none()
+    {
+        Tool.Run("fit", "log_radon ~ floor", "--data", Folder.Example("radon"), "--factorisation", "sparse").Refuses(2, "--factorisation", "no group-level terms");
+        Tool.Run("fit", "circumference ~ SSlogis(age, Asym, xmid, scal) ~ Asym | Tree", "--data", Folder.Example("Orange"), "--factorisation", "sparse").Refuses(2, "--factorisation", "nonlinear models have one way only");
+    }
+
+    [Theory]
+    [InlineData("--restarts", "2")]
+    [InlineData("--ci", "bootstrap:20")]
+    public void What_a_family_with_more_parameters_lacks_is_named_as_it_was_asked_for(string option, string value) =>
+        Tool.Run("fit", "incidence ~ period + (1 | herd)", "--data", Folder.Example("cbpp"), "--family", "neg-binomial", option, value).Refuses(2, option.Length > 5 ? option : "--ci bootstrap", "leave");
+
     [Fact]
     public void A_choice_suggests_the_nearest_word() => Tool.Run("describe", Folder.Example("radon"), "--na", "omitt").Refuses(2, "'omit'");
 }

@@ -90,6 +90,31 @@ public partial class StructureTests
     }
 
     [Fact]
+    public void Every_warning_code_is_explained_in_the_documentation()
+    {
+        string explained = File.ReadAllText(Path.Combine(Repository.Root, "docs", "errors.md"));
+        string[] codes = [.. from file in Repository.SourceFiles("src")
+                             from match in WarningCode().Matches(file.Text)
+                             select match.Groups[1].Value];
+        Assert.True(codes.Distinct().Count() > 20, "the codes are not found any more");
+        Assert.All(codes, code => Assert.Contains($"| `{code}` |", explained, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_test_that_a_comment_cites_exists()
+    {
+        HashSet<string> tests = [.. from file in Repository.SourceFiles("tests") from Match match in TestClass().Matches(file.Text) select match.Groups[1].Value];
+        Assert.True(tests.Count > 100, $"Only {tests.Count} test classes were found.");
+        IEnumerable<string> faults = from file in Repository.SourceFiles("src")
+                                     from line in file.Lines
+                                     where Citation().IsMatch(line)
+                                     from Match match in TestName().Matches(line)
+                                     where !tests.Contains(match.Value)
+                                     select $"{file.Path}: there is no {match.Value}";
+        Assert.Empty(faults);
+    }
+
+    [Fact]
     public void No_project_file_names_a_machine_path()
     {
         IEnumerable<string> files = from folder in new[] { "src", "tests", "examples", "bench", "docs", ".ci" }
@@ -131,6 +156,18 @@ public partial class StructureTests
 
     [GeneratedRegex(@"///.*\b(18|19|20)\d\d\b")]
     private static partial Regex YearInComment();
+
+    [GeneratedRegex(@"ModelWarning(?: \w+\([^)]*\) => new)?\(""([a-z0-9-]+)""")]
+    private static partial Regex WarningCode();
+
+    [GeneratedRegex(@"\bclass ([A-Za-z0-9]+Tests)\b")]
+    private static partial Regex TestClass();
+
+    [GeneratedRegex(@"///.*\b(Checks?|Checked|Tests?|Pinned)\b")]
+    private static partial Regex Citation();
+
+    [GeneratedRegex(@"\b[A-Z][A-Za-z0-9]+Tests\b(?![""/.])")]
+    private static partial Regex TestName();
 
     [GeneratedRegex(@"/(work|root)/|\.\./shared")]
     private static partial Regex MachinePath();

@@ -1,11 +1,9 @@
-using System.Text;
 using Terrace.Cli.Documents;
 using Terrace.Cli.Options;
 using Terrace.Cli.Output;
 using Terrace.Cli.Printing;
 using Terrace.Data;
 using Terrace.Design;
-using Terrace.Inference.Tables;
 using Terrace.Predictions;
 
 namespace Terrace.Cli.Commands;
@@ -19,20 +17,9 @@ internal static class DistributionalPredictRun
         var predictor = new DistributionalPredictor(model, options);
         Frame rows = data.Open(dataFile).ReadAll();
         ComponentRows encoded = model.Frames.Encode(rows, EncodeOptions.Prediction with { NewLevels = NewLevels.Allow });
-        if (data.FailOnMissing && encoded.Conditional.OmittedRows > 0)
-            throw new DataException($"{rows.Source}: {encoded.Conditional.OmittedRows} rows lack a value that the model needs; leave out '--na fail' to get no prediction for them.");
+        PredictCommand.RequireComplete(data, rows.Source, encoded.Conditional.OmittedRows);
         IReadOnlyList<CategoryPredictions> predictions = predictor.Predict(encoded, rows.RowCount, invocation.Cancellation);
         PredictCommand.Remark(predictions[0].Rows, options, invocation);
-        EstimateTable table = PredictionTable.Of(predictions);
-        if (target is not null)
-        {
-            using var writer = new StreamWriter(target, new UTF8Encoding(false), leaveOpen: true);
-            CsvTable.Write(table, writer);
-        }
-        files.Commit();
-        if (invocation.Options.Json) invocation.Output.WriteLine(PredictDocument.Of(predictions));
-        else if (target is null) TextTable.Write(table, invocation.Output);
-        else invocation.Remark($"{NumberText.Count(rows.RowCount)} predictions are in {outFile}.");
-        return CommandLine.Done;
+        return PredictCommand.Deliver(PredictionTable.Of(predictions), () => PredictDocument.Of(predictions), rows.RowCount, target, outFile, files, invocation);
     }
 }

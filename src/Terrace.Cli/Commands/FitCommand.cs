@@ -42,7 +42,9 @@ internal static class FitCommand
     {
         Formula? formula = NonlinearRun.Applies(formulaText, start) ? null : Formula.Parse(formulaText);
         diagnostics.Check(formula, settings.IsDistributional);
-        using var files = new OutputFiles(invocation.Cancellation);
+        if (settings.Factorisation != MixedModels.Factorisation.Automatic && formula is not { RandomTerms.Count: > 0 })
+            throw new UsageException($"--factorisation chooses how random effects are solved for, and {(formula is null ? "nonlinear models have one way only" : "this formula has no group-level terms such as (1 | group)")}; leave the option out.");
+        using var files = new OutputFiles(invocation.Cancellation, [file, data.SchemaFile, .. data.GroupData]);
         Stream? Reserve(string? path) => path is null ? null : files.Reserve(path);
         (Stream? save, Stream? rowsFile, Stream? influenceFile) = (Reserve(settings.SaveFile), Reserve(diagnostics.RowsFile), Reserve(diagnostics.InfluenceFile));
         IRowBlocks rows = data.Open(file);

@@ -29,7 +29,10 @@ internal static class FitIntervals
 
     private static FitReport Bootstrap(ModelRun run, ModelSettings settings, Invocation invocation)
     {
-        if (run.Mixed is not { } fit) throw new UsageException("--ci bootstrap is for linear and generalised linear models with group-level terms such as (1 | group); without them use --ci profile.");
+        if (run.Mixed is not { } fit)
+            throw new UsageException(run.Linear is null
+                ? "--ci bootstrap is for linear and generalised linear mixed models, not for this kind of model; leave the option out for Wald intervals."
+                : "--ci bootstrap is for linear and generalised linear models with group-level terms such as (1 | group); without them use --ci profile.");
         IntervalChoice choice = settings.Intervals;
         if (choice.CheckpointDirectory is { } directory) Create(directory);
         using var progress = new ProgressLine(invocation);

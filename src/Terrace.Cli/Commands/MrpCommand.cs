@@ -41,7 +41,7 @@ internal static class MrpCommand
     {
         if (model.Intervals.Kind != IntervalKind.Wald) throw new UsageException("--ci of mrp is wald only; --interval chooses the intervals of the areas, and 'terrace fit --ci' has the model's others.");
         Formula formula = Formula.Parse(formulaText);
-        using var files = new OutputFiles(invocation.Cancellation);
+        using var files = new OutputFiles(invocation.Cancellation, [surveyFile, settings.PopulationFile, settings.TruthFile, settings.MapFile, data.SchemaFile, .. data.GroupData]);
         MrpOutput output = MrpOutput.Reserve(files, settings, model);
         MrpOptions options = Options(surveyFile, formula, data, model, settings, invocation);
         if (output.SuggestedMap is { } target) return SuggestMap(options, settings, target, files, invocation);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Terrace.Cli.Options;
 using Terrace.Data;
 using Terrace.Design;
+using Terrace.Families;
 using Terrace.Formulas;
 using Terrace.MixedModels;
 using Terrace.NonlinearModels;
@@ -25,7 +26,7 @@ internal static class NonlinearRun
         NonlinearFormula formula = NonlinearFormula.Parse(text);
         string engine = formula.RandomTerms.Count == 0 ? "ml" : "laplace";
         Check(settings, engine);
-        var options = new NonlinearModelOptions { Start = start };
+        var options = new NonlinearModelOptions { Start = start, Information = settings.AskedInformation ?? Information.Expected };
         NonlinearModelFrame frame = NonlinearModelFrame.Learn(formula, data, options, frameOptions);
         ModelRows rows = frame.Encode(data);
         ModelRun run = engine == "ml" ? WithoutGroups(frame, rows, options, settings, cancellation) : WithGroups(frame, rows, options, settings, data.Source, cancellation);
@@ -38,6 +39,8 @@ internal static class NonlinearRun
             throw new UsageException("A nonlinear model is Gaussian with the identity link: its mean function takes the place of a link. Leave --family and --link out.");
         if (settings.Engine is { } asked && asked != engine)
             throw new UsageException($"--engine {asked} does not fit a nonlinear model {(engine == "ml" ? "without" : "with")} random terms; use {engine}, or leave the option out.");
+        if (engine == "ml" && settings.AskedInformation is not null)
+            throw new UsageException("--information is for laplace, but a nonlinear model without random terms is fitted by least squares; leave the option out.");
         if (settings.DegreesOfFreedom is not (null or DegreesOfFreedomMethod.None))
             throw new UsageException("--df is for Gaussian mixed models that are linear; leave the option out.");
     }

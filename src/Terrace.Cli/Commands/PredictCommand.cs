@@ -35,29 +35,41 @@ internal static class PredictCommand
 
     private static int Run(string fitFile, string dataFile, DataSettings data, PredictionOptions options, string? outFile, Invocation invocation)
     {
-        using var files = new OutputFiles(invocation.Cancellation);
+        using var files = new OutputFiles(invocation.Cancellation, [fitFile, dataFile, data.SchemaFile, .. data.GroupData]);
         Stream? target = outFile is null ? null : files.Reserve(outFile);
         SavedFit fit = SavedFitFile.Read(fitFile);
         if (fit.Distributional is { } distributional) return DistributionalPredictRun.Run(distributional, dataFile, data, options, target, outFile, files, invocation);
         var predictor = new Predictor(fit.Model!, options);
         Frame rows = data.Open(dataFile).ReadAll();
         ModelRows encoded = fit.Frame.Encode(rows, EncodeOptions.Prediction with { NewLevels = NewLevels.Allow });
-        if (data.FailOnMissing && encoded.OmittedRows > 0) throw new DataException($"{rows.Source}: {encoded.OmittedRows} rows lack a value that the model needs; leave out '--na fail' to get no prediction for them.");
+        RequireComplete(data, rows.Source, encoded.OmittedRows);
         RowPredictions predictions = predictor.Predict(encoded, rows.RowCount, invocation.Cancellation);
         Remark(predictions, options, invocation);
-        EstimateTable table = PredictionTable.Of(predictions);
+        return Deliver(PredictionTable.Of(predictions), () => PredictDocument.Of(predictions), rows.RowCount, target, outFile, files, invocation);
+    }
+
+    /// <summary>Writes the predictions to the file, as a document or as a table; returns the exit status.</summary>
+    internal static int Deliver(EstimateTable table, Func<string> document, int rows, Stream? target, string? outFile, OutputFiles files, Invocation invocation)
+    {
         if (target is not null)
         {
             using var writer = new StreamWriter(target, new UTF8Encoding(false), leaveOpen: true);
             CsvTable.Write(table, writer);
         }
         files.Commit();
-        if (invocation.Options.Json) invocation.Output.WriteLine(PredictDocument.Of(predictions));
+        if (invocation.Options.Json) invocation.Output.WriteLine(document());
         else if (target is null) TextTable.Write(table, invocation.Output);
-        else invocation.Remark($"{NumberText.Count(predictions.Estimates.Length)} predictions are in {outFile}.");
+        else invocation.Remark($"{NumberText.Count(rows)} predictions are in {outFile}.");
         return CommandLine.Done;
     }
 
+    /// <summary>Stops where '--na fail' was asked for and rows lack a value.</summary>
+    internal static void RequireComplete(DataSettings data, string source, long omitted)
+    {
+        if (data.FailOnMissing && omitted > 0) throw new DataException($"{source}: {omitted} rows lack a value that the model needs; leave out '--na fail' to get no prediction for them.");
+    }
+
+    /// <summary>Says what rows have no prediction, and which levels are new.</summary>
     internal static void Remark(RowPredictions predictions, PredictionOptions options, Invocation invocation)
     {
         if (predictions.Omitted > 0)

@@ -23,8 +23,13 @@ internal static class DegreesOfFreedomChoice
         chosen is { } method ? CoefficientTests.Of(fit, method, cancellation) : CoefficientTests.ByDefault(fit, cancellation);
 
     /// <summary>What to say where a linear mixed model has no tests though nobody declined them; otherwise null.</summary>
-    public static string? Remark(MixedModelFit? fit, CoefficientTests? tests, DegreesOfFreedomMethod? chosen) => chosen is null && tests is null && fit?.Engine is "reml" or "ml"
-        ? "no degrees of freedom were computed, since for this model that takes time: --df satterthwaite computes them, --df none does without." : null;
+    public static string? Remark(MixedModelFit? fit, CoefficientTests? tests, DegreesOfFreedomMethod? chosen)
+    {
+        if (chosen is not null || tests is not null || fit is not { Engine: "reml" or "ml" }) return null;
+        return fit.Joint.Factorisation == Factorisation.Iterative
+            ? "no degrees of freedom were computed, since Satterthwaite's need an exact factor of the random effects and this model was fitted iteratively; --df none says that none are wanted."
+            : "no degrees of freedom were computed, since for this model that takes time: --df satterthwaite computes them, --df none does without.";
+    }
 
     /// <summary>Checks that the model that <paramref name="engine"/> fits has such degrees of freedom.</summary>
     /// <exception cref="UsageException">It has not.</exception>

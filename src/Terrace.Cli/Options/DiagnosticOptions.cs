@@ -36,9 +36,19 @@ internal sealed class DiagnosticOptions
             InfluenceFile = parsed.Read(_groups),
             ExactInfluence = parsed.ReadChoice(_influence, ["one-step", "exact"]) == "exact",
         };
+        Needs(parsed, _detail, _display);
+        Needs(parsed, _digits, _display);
+        Needs(parsed, _influence, _groups);
         if (settings.Digits > 15) throw new UsageException("--digits needs a whole number of at most 15.");
         if (settings.Restarts > 1000) throw new UsageException("--restarts needs a whole number of at most 1000.");
         return settings.Restarts is null ? settings : settings with { Diagnose = true };
+    }
+
+    /// <summary>Refuses an option that says nothing without another one.</summary>
+    private static void Needs(ParseResult parsed, Option option, Option other)
+    {
+        if (parsed.GetResult(option) is not { Implicit: false } || parsed.GetResult(other) is { Implicit: false }) return;
+        throw new UsageException($"{option.Name} says how {other.Name} is done; give {other.Name}{(other.HelpName is { } value ? $" {value}" : "")} too, or leave {option.Name} out.");
     }
 }
 
@@ -78,7 +88,7 @@ internal sealed record DiagnosticSettings
     {
         bool other = formula is null || isDistributional;
         if (!other && formula!.RandomTerms.Count > 0) return;
-        string? option = Diagnose ? "--diagnose" : Poolings ? "--poolings" : InfluenceFile is not null ? "--influence-out" : null;
+        string? option = Restarts is not null ? "--restarts" : Diagnose ? "--diagnose" : Poolings ? "--poolings" : InfluenceFile is not null ? "--influence-out" : null;
         if (other) option ??= Display ? "--display" : RowsFile is not null ? "--diagnostics-out" : null;
         if (option is null) return;
         throw new UsageException(other

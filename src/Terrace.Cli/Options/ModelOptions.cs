@@ -23,7 +23,7 @@ internal sealed class ModelOptions
     private readonly Option<string> _offset = Text("--offset", "E", "a column or an expression added to the linear predictor");
     private readonly Option<string> _engine = Text("--engine", "NAME",
         "ml, reml, laplace or agq:K, quadrature with K points for one grouping factor, agq:0 at the joint mode (default: ml without group-level terms; reml for Gaussian and laplace for other mixed models)");
-    private readonly Option<string> _information = Text("--information", "KIND", "standard errors of laplace from the observed or the expected information (default observed)");
+    private readonly Option<string> _information = Text("--information", "KIND", "standard errors of laplace from the observed or the expected information (default observed; of nonlinear models expected)");
     private readonly Option<string> _factorisation = Text("--factorisation", "KIND", "how random effects are solved for: automatic, dense, sparse (nested factors) or iterative (large crossed factors of linear models)");
     private readonly Option<string> _level = Text("--level", "P", "probability of the intervals (default 0.95)");
     private readonly Option<string> _ci = Text("--ci", "KIND", "intervals of coefficients and variance parameters: wald, profile, or bootstrap[:N] with N refits (default wald)");
@@ -47,7 +47,7 @@ internal sealed class ModelOptions
             Weights = parsed.Read(_weights),
             Offset = parsed.Read(_offset),
             Engine = ReadEngine(parsed),
-            Information = parsed.ReadChoice(_information, ["observed", "expected"]) == "expected" ? Information.Expected : Information.Observed,
+            AskedInformation = parsed.ReadChoice(_information, ["observed", "expected"]) is { } kind ? Enum.Parse<Information>(kind, ignoreCase: true) : null,
             Factorisation = Enum.Parse<Factorisation>(parsed.ReadChoice(_factorisation, ["automatic", "dense", "sparse", "iterative"]) ?? "automatic", ignoreCase: true),
             ShowsIntervals = parsed.Read(_level) is not null || parsed.Read(_ci) is not null,
             DegreesOfFreedom = DegreesOfFreedomChoice.Method(parsed.ReadChoice(_df, DegreesOfFreedomChoice.Words)),

@@ -35,8 +35,11 @@ internal sealed record ModelSettings
     /// <summary>The engine asked for.</summary>
     public string? Engine { get; init; }
 
-    /// <summary>The information behind the Laplace approximation and its standard errors.</summary>
-    public Information Information { get; init; }
+    /// <summary>The information behind the Laplace approximation and its standard errors, if it was asked for.</summary>
+    public Information? AskedInformation { get; init; }
+
+    /// <summary>The information as it was asked for, otherwise the observed.</summary>
+    public Information Information => AskedInformation ?? Information.Observed;
 
     /// <summary>How random effects are solved for.</summary>
     public Factorisation Factorisation { get; init; }

@@ -19,12 +19,11 @@ internal static class StartValues
     public static IReadOnlyDictionary<string, double> Read(ParseResult parsed, Option<string[]> option)
     {
         var values = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (string part in parsed.Read(option).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        foreach (string part in parsed.Read(option).SelectMany(ListText.Split).Where(text => text.Length > 0))
         {
-            int equals = part.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 1 || !double.TryParse(part[(equals + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value))
+            (string name, string? number) = ListText.Assignment(part);
+            if (name.Length == 0 || !double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value))
                 throw new UsageException($"--start needs NAME=V with a number V, as in --start Asym=200, not '{part}'.");
-            string name = part[..equals].Trim();
             if (!values.TryAdd(name, value)) throw new UsageException($"--start gives '{name}' twice.");
         }
         return values;

@@ -13,16 +13,18 @@ internal sealed class OutputFiles : IDisposable
     private bool _isDiscarded;
     private readonly List<(string Path, string? Temporary, FileStream Stream)> _files = [];
     private readonly List<string> _directories = [];
+    private readonly string[] _inputs;
 
-    /// <summary>Begins with no file.</summary>
-    public OutputFiles(CancellationToken cancellation)
+    /// <summary>Begins with no file; <paramref name="inputs"/> are files that the command reads, which it will not overwrite.</summary>
+    public OutputFiles(CancellationToken cancellation, params IEnumerable<string?> inputs)
     {
         _cancellation = cancellation;
+        _inputs = [.. inputs.Where(path => !string.IsNullOrWhiteSpace(path)).Select(path => Final(Path.GetFullPath(path!)))];
         _stop = cancellation.Register(Discard);
     }
 
     /// <summary>Opens a file to be written at <paramref name="path"/>; what stands there now stays until <see cref="Commit"/>.</summary>
-    /// <exception cref="OutputException">The place cannot be written.</exception>
+    /// <exception cref="OutputException">The place cannot be written, or holds what the command reads, or another of its files goes there.</exception>
     public Stream Reserve(string path)
     {
         try
@@ -38,7 +40,9 @@ internal sealed class OutputFiles : IDisposable
                 _files.Add((full, null, stream));
                 return stream;
             }
-            if (File.Exists(full)) full = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+            full = Final(full);
+            if (_inputs.Contains(full)) throw new OutputException($"'{path}' is read by this command and would be overwritten by what it writes; choose another name for the output.");
+            if (_files.Any(file => file.Path == full)) throw new OutputException($"'{path}' is named for two outputs, of which only one would remain; give each a name of its own.");
             string temporary = $"{full}.{Path.GetRandomFileName()}.part";
             stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
             _files.Add((full, temporary, stream));
@@ -91,6 +95,8 @@ internal sealed class OutputFiles : IDisposable
         _files.Clear();
         _directories.Clear();
     }
+
+    private static string Final(string path) => File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
 
     private void Discard()
     {

@@ -62,8 +62,17 @@ internal static class FitText
         string percent = $"{NumberText.Significant(100 * level)} %";
         if (run.Report.Intervals is { Kind: "bootstrap" } bootstrap) return $"{percent} percentile intervals of a parametric bootstrap of {NumberText.Count(bootstrap.Replicates!.Value)} refits with new group effects ({bootstrap.Singular} singular, {bootstrap.Failed} failed):";
         if (run.Report.Intervals is not null && run.Linear?.Linear is null) return $"{percent} profile-likelihood intervals{(run.Mixed?.Engine == "reml" ? " (by maximum likelihood)" : "")}:";
-        return $"{percent} {(run.Tests is null && run.Report.Intervals is null ? "Wald" : "t")} intervals of the coefficients:";
+        return run.Report.FixedEffects.Any(effect => effect.Df is not null)
+            ? $"{percent} t intervals of the coefficients ({DegreesOfFreedom(run.Tests?.Method)} degrees of freedom):"
+            : $"{percent} Wald z intervals of the coefficients:";
     }
+
+    private static string DegreesOfFreedom(DegreesOfFreedomMethod? method) => method switch
+    {
+        DegreesOfFreedomMethod.Satterthwaite => "Satterthwaite's",
+        DegreesOfFreedomMethod.KenwardRoger => "Kenward and Roger's",
+        _ => "residual",
+    };
 
     /// <summary>What was found wrong with the intervals, which the summary above does not know.</summary>
     private static void WriteRemarks(TextWriter output, ModelRun run)

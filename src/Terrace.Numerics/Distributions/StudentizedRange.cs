@@ -85,10 +85,11 @@ public static class StudentizedRange
         return Math.Min(1, sum / mass);
     }
 
-    /// <summary>P(range &gt; w) of k standard normal variables, on points z where φ(z) is not negligible.</summary>
+    /// <summary>P(range &gt; w) of k standard normal variables, on points z where the integrand is not negligible: its hump is at z = w/2 where w is large.</summary>
     private sealed class RangeTail
     {
         private const double Furthest = 9.5;
+        private const double LargestNormal = 38;
         private readonly double _k;
         private readonly double _step;
         private readonly double[] _z;
@@ -99,8 +100,8 @@ public static class StudentizedRange
         {
             _k = k;
             _step = Math.Min(0.2, 0.7 / Math.Sqrt(k));
-            int half = (int)Math.Ceiling(Furthest / _step);
-            _z = [.. Enumerable.Range(-half, 2 * half + 1).Select(i => i * _step)];
+            int below = (int)Math.Ceiling(Furthest / _step), above = (int)Math.Ceiling(LargestNormal / _step);
+            _z = [.. Enumerable.Range(-below, below + above + 1).Select(i => i * _step)];
             _lower = Array.ConvertAll(_z, z => Normal.Cdf(z));
             _outer = new double[_z.Length];
             for (int i = 0; i < _z.Length; i++) _outer[i] = k * _step * Math.Exp(Normal.LogDensity(_z[i]) + (k - 1) * Math.Log(_lower[i]));
@@ -108,10 +109,10 @@ public static class StudentizedRange
 
         public double Of(double w)
         {
-            double sum = 0;
-            for (int i = 0; i < _z.Length; i++)
+            double sum = 0, furthest = Furthest + 0.5 * w;
+            for (int i = 0; i < _z.Length && _z[i] <= furthest; i++)
             {
-                if (_outer[i] < 1e-300) continue;
+                if (_outer[i] == 0) continue;
                 double share = Normal.Cdf(_z[i] - w) / _lower[i];
                 sum += share >= 1 ? _outer[i] : -_outer[i] * LogisticFunction.Expm1((_k - 1) * LogisticFunction.Log1p(-share));
             }

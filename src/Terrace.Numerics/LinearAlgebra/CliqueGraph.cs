@@ -6,7 +6,7 @@ namespace Terrace.Numerics.LinearAlgebra;
 /// <para>Symbols: clique c holds the variables <c>Members[Starts[c] .. Starts[c + 1]]</c>, distinct, in any order.</para>
 /// <para>Source: Duff and Reid (1983), The multifrontal solution of indefinite sparse symmetric linear equations, section 2. Tests: SparseCholeskyTests.</para>
 /// </summary>
-public sealed class CliqueGraph
+internal sealed class CliqueGraph
 {
     /// <summary>Creates a graph over arrays that it does not copy.</summary>
     /// <exception cref="ArgumentException">A member is none of the variables, or a width is not positive.</exception>

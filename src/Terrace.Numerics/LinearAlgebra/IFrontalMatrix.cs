@@ -1,7 +1,7 @@
 namespace Terrace.Numerics.LinearAlgebra;
 
 /// <summary>The entries of a sparse symmetric matrix, handed out front by front to <see cref="SparseCholesky"/>.</summary>
-public interface IFrontalMatrix
+internal interface IFrontalMatrix
 {
     /// <summary>
     /// Adds to a front the entries of the matrix that belong to a supernode: each entry once, in the supernode of its earlier position (or, for a clique's matrix as a whole, in the supernode of

@@ -1,7 +1,7 @@
 namespace Terrace.Numerics.LinearAlgebra;
 
 /// <summary>Receives the entries of a selected inverse front by front from <see cref="SparseInverse"/>, last supernode first.</summary>
-public interface IInverseReader
+internal interface IInverseReader
 {
     /// <summary>Reads the inverse on the columns of a supernode and the rows below them.</summary>
     /// <param name="supernode">The supernode.</param>

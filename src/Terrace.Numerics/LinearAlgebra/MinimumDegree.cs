@@ -11,7 +11,7 @@ namespace Terrace.Numerics.LinearAlgebra;
 /// <para>Source: Amestoy, Davis and Duff (1996), An approximate minimum degree ordering algorithm, sections 3 and 4. Deviation: since the graph is given as cliques there are
 /// no edges beside them. Tests: SparseCholeskyTests (permutations; trees have no fill; fill against that of the natural order).</para>
 /// </summary>
-public sealed class MinimumDegree
+internal sealed class MinimumDegree
 {
     private readonly CliqueGraph _graph;
     private readonly int[] _listStart;

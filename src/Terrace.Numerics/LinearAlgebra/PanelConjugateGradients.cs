@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Terrace.Numerics.LinearAlgebra;
 
 /// <summary>A symmetric positive definite operator on panels of <see cref="PanelConjugateGradients.Lanes"/> vectors: element i of vector v stands at <c>i * Lanes + v</c>. Safe for use by several threads.</summary>
-public interface IPanelOperator
+internal interface IPanelOperator
 {
     /// <summary>The length of a vector.</summary>
     int Size { get; }
@@ -18,9 +18,9 @@ public interface IPanelOperator
 /// <para>Formula: x += a p, r -= a A p, p = r + c p with a = r'r / p'Ap, c = r'r(new) / r'r(old), separately for each vector. The Lanczos matrix of A and b has the diagonal 1/a_j + c_(j-1)/a_(j-1) and the off-diagonal
 /// sqrt(c_j)/a_j; with eigenvalues t and first components s of its eigenvectors b'f(A)b = |b|² sum s² f(t), exact for polynomials of twice its order.</para>
 /// <para>Source: Hestenes and Stiefel (1952); Golub and Meurant (2010), Matrices, Moments and Quadrature with Applications, sections 4.1 and 6.7; Saad (2003), Iterative Methods for Sparse Linear Systems, section 6.7.3.
-/// Tests: PanelConjugateGradientsTests (dense solutions and logarithms).</para>
+/// Tests: IterativeLinearMixedModelTests (dense solutions and logarithms).</para>
 /// </summary>
-public sealed class PanelConjugateGradients
+internal sealed class PanelConjugateGradients
 {
     /// <summary>The number of vectors in a panel.</summary>
     public const int Lanes = 8;

@@ -9,7 +9,7 @@ namespace Terrace.Numerics.LinearAlgebra;
 /// <para>Source: Duff and Reid (1983), The multifrontal solution of indefinite sparse symmetric linear equations; Liu (1992), The multifrontal method for sparse matrix solution, sections 4 and 5.
 /// Fronts of up to <see cref="FrontalKernels.Small"/> rows are eliminated by plain loops. Tests: SparseCholeskyTests (dense twins).</para>
 /// </summary>
-public sealed class SparseCholesky
+internal sealed class SparseCholesky
 {
     private readonly SupernodalStructure _structure;
     private readonly int[] _place;

@@ -8,7 +8,7 @@ namespace Terrace.Numerics.LinearAlgebra;
 /// N_JJ = (L_JJ L_JJ')^-1 - (L_RJ L_JJ^-1)' N_RJ.</para>
 /// <para>Source: Takahashi, Fagan and Chen (1973); Erisman and Tinney (1975), On computing certain elements of the inverse of a sparse matrix. Tests: SparseCholeskyTests (dense inverse).</para>
 /// </summary>
-public sealed class SparseInverse
+internal sealed class SparseInverse
 {
     private readonly SupernodalStructure _structure;
     private readonly double[] _values;

@@ -7,7 +7,7 @@ namespace Terrace.Numerics.LinearAlgebra;
 /// <para>Source: Liu (1992), The multifrontal method for sparse matrix solution: theory and practice, sections 2 to 4; a column joins the supernode before it where that stores few zeros: Ashcraft and Grimes
 /// (1989), The influence of relaxed supernode partitions on the multifrontal method. Tests: SparseCholeskyTests.</para>
 /// </summary>
-public sealed class SupernodalStructure
+internal sealed class SupernodalStructure
 {
     private readonly int[] _rowStarts;
     private readonly int[] _rows;

@@ -12,7 +12,7 @@ namespace Terrace.DistributionalModels;
 /// <para>By implicit differentiation, with h the leverages of M, H = Λ'Z'WZΛ + I with W = −w ℓ₂, c = −2 w ℓ₁ + h∘V_η, a = Λ'Z'c + 2û, q = H⁻¹a, t = ZΛq, s = c − W∘t:
 /// ∂F/∂γ = X's; ∂F/∂T_ab = Σ_levels (Z's)_a u_b + 2 (<see cref="CovarianceTrace"/>) + Σ_levels (Z'w ℓ₁)_a q_b; ∂F/∂δ_k = Q_k'(−2 w ℓ_ψ + h∘V_ψ + w ℓ₁_ψ∘t).</para>
 /// <para>Tierney and Kadane (1986) for the approximation; the gradient is derived in docs/algorithms/more-families.md. Symbols: V, V_η, V_ψ -> <c>_weights</c>, <c>_slope</c>, <c>_own</c>;
-/// c, then s -> <c>_direct</c>; t -> <c>_move</c>. Check: DistributionalDevianceTests (finite differences, and a dense twin).</para>
+/// c, then s -> <c>_direct</c>; t -> <see cref="ModeAdjoint.Move"/>. Check: DistributionalDevianceTests (finite differences, and a dense twin).</para>
 /// </remarks>
 internal sealed class DistributionalDeviance
 {
@@ -32,8 +32,7 @@ internal sealed class DistributionalDeviance
     private readonly double[] _slope;
     private readonly double[][] _own;
     private readonly double[] _direct;
-    private readonly double[] _move;
-    private readonly double[] _adjoint;
+    private readonly ModeAdjoint _adjoint;
     private readonly double[] _coefficients;
     private readonly double[] _scoreProducts;
     private readonly double[] _traces;
@@ -57,8 +56,7 @@ internal sealed class DistributionalDeviance
         _slope = new double[cells.Count];
         _own = [.. likelihood.Parameters.Select(_ => new double[cells.Count])];
         _direct = new double[cells.Count];
-        _move = new double[cells.Count];
-        _adjoint = new double[cells.Coefficients];
+        _adjoint = new ModeAdjoint(cells, Modes);
         _coefficients = new double[cells.Coefficients];
         _scoreProducts = new double[cells.Coefficients];
         _traces = new double[cells.Layout.ThetaCount];
@@ -117,12 +115,14 @@ internal sealed class DistributionalDeviance
         _leverages.Compute(Modes.Lambda, _inverse, _direct);
         for (int k = 0; k < _own.Length; k++) StartOwn(_own[k], at.Own[k]);
         for (int i = 0; i < _direct.Length; i++) _direct[i] = -2 * at.First[i] + _direct[i] * _slope[i];
-        SolveAdjoint(q);
+        _adjoint.SetPenalty();
+        _adjoint.Solve(_direct);
         for (int k = 0; k < _own.Length; k++) FinishOwn(_own[k], at.OwnFirst[k]);
         _likelihood.TransposedProducts(_own, gradient[(thetas + p)..]);
         _cells.TransposedProduct(at.First, _scoreProducts);
         _cells.TransposedProduct(_direct, _coefficients);
-        AddVariances(gradient);
+        for (int k = 0; k < thetas; k++) gradient[k] *= 2;
+        _adjoint.AddToTheta(_coefficients, _scoreProducts, gradient);
         _coefficients.AsSpan(q).CopyTo(gradient.Slice(thetas, p));
     }
 
@@ -144,35 +144,6 @@ internal sealed class DistributionalDeviance
 
     private void FinishOwn(double[] own, double[] mixed)
     {
-        for (int i = 0; i < own.Length; i++) own[i] += mixed[i] * _move[i];
-    }
-
-    private void AddVariances(Span<double> gradient)
-    {
-        foreach (var term in _cells.Layout.Terms)
-        {
-            for (int b = 0; b < term.Width; b++)
-            {
-                for (int a = b; a < term.Width; a++)
-                {
-                    int k = term.ThetaIndex(a, b);
-                    gradient[k] = 2 * gradient[k] + LevelProducts.Sum(term, a, b, _coefficients, Modes.Spherical) + LevelProducts.Sum(term, a, b, _scoreProducts, _adjoint);
-                }
-            }
-        }
-    }
-
-    /// <summary>q = H⁻¹(Λ'Z'c + 2u), t = ZΛq, and c becomes s = c − W∘t.</summary>
-    private void SolveAdjoint(int q)
-    {
-        _cells.TransposedProduct(_direct, _coefficients);
-        Modes.Lambda.MultiplyTransposed(_coefficients, _adjoint);
-        for (int i = 0; i < q; i++) _adjoint[i] += 2 * Modes.Spherical[i];
-        Modes.Factor.Solve(_adjoint.AsSpan(0, q));
-        Array.Clear(_adjoint, q, _adjoint.Length - q);
-        Modes.Lambda.Multiply(_adjoint, _coefficients);
-        Array.Clear(_move);
-        _cells.AddProduct(_coefficients, _move);
-        for (int i = 0; i < _direct.Length; i++) _direct[i] -= Modes.ObservedWeights[i] * _move[i];
+        for (int i = 0; i < own.Length; i++) own[i] += mixed[i] * _adjoint.Move[i];
     }
 }

@@ -17,7 +17,7 @@ internal readonly record struct ResponseMoments(double Mean, double Variance, do
     /// lognormal (e^σ² − 1) e^(2μ + σ²) about the mean e^(μ + σ²/2)   Student σ²ν/(ν − 2)
     /// zero-inflated: mean (1 − π) m, variance (1 − π)(v + π m²);   hurdle: the same with m = μ/(1 − f₀), v = (V + μ²)/(1 − f₀) − m², f₀ the probability of 0
     /// </code>
-    /// Cameron and Trivedi (1998), Regression Analysis of Count Data, chapters 3 and 4. Checked by summing probabilities in <c>ResponseMomentsTests</c>.
+    /// Cameron and Trivedi (1998), Regression Analysis of Count Data, chapters 3 and 4. Checked by summing probabilities in <c>ResponseDensityTests</c>.
     /// </remarks>
     public static ResponseMoments Of(ResponseFamily family, double eta, ReadOnlySpan<double> psi, bool hasZeroPart, double trials)
     {

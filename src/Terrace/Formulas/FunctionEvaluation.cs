@@ -60,14 +60,15 @@ internal static class FunctionEvaluation
         throw call.Place.Fault($"There is no function '{call.Function}'.{NearestName.Hint(call.Function, known)}");
     }
 
-    // Kahan's forms: the error of rounding 1 + x, or exp(x), cancels in the quotient.
-    private static double Log1P(double x)
+    /// <summary>log(1 + x) in Kahan's form: the error of rounding 1 + x cancels in the quotient.</summary>
+    internal static double Log1P(double x)
     {
         double u = 1 + x;
         return u == 1 || double.IsInfinity(u) ? x : Math.Log(u) * (x / (u - 1));
     }
 
-    private static double ExpM1(double x)
+    /// <summary>exp(x) − 1 in Kahan's form.</summary>
+    internal static double ExpM1(double x)
     {
         double u = Math.Exp(x);
         if (u == 1) return x;

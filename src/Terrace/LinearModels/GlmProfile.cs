@@ -19,7 +19,7 @@ public sealed record CoefficientProfile(string Term, double Lower, double Upper,
 /// </code>
 /// D(c) is the deviance of the model without column j and with c x_j in the offset, φ 1 or Pearson's estimate. Venzon and Moolgavkar (1988), "A method for computing profile-likelihood-based confidence
 /// intervals", section 2; Venables and Ripley (2002), Modern Applied Statistics with S, section 7.2, whose <c>confint</c> of a <c>glm</c> has the same ζ and z. Deviation: limits are solved
-/// exactly, not read off a spline. Of a linear model profile intervals are the t intervals, so that z becomes t. Checked against R in <c>GlmProfileTests</c>.
+/// exactly, not read off a spline; where the estimate is infinite, ζ is measured from where the iterations stopped, at which D is least to rounding, so that the one finite limit is exact too. Of a linear model profile intervals are the t intervals, so that z becomes t. Checked against R in <c>GlmProfileTests</c>.
 /// </summary>
 public static class GlmProfile
 {
@@ -41,17 +41,29 @@ public static class GlmProfile
     {
         double estimate = fit.Estimates.Values[j];
         var held = new HeldCoefficient(fit, j, cancellation);
-        var curve = new ProfileCurve(estimate, double.NegativeInfinity, double.PositiveInfinity, 0.5 * error, held.Zeta);
+        var curve = new ProfileCurve(estimate, double.NegativeInfinity, double.PositiveInfinity, Step(fit, j, error), held.Zeta);
         curve.Follow(critical);
         var (lower, lowerKind) = curve.Solve(-critical);
         var (upper, upperKind) = curve.Solve(critical);
         return new CoefficientProfile(fit.Estimates.Terms[j], lower, upper, lowerKind, upperKind);
     }
 
+    /// <summary>
+    /// Half a standard error; of a separated model, whose standard errors are as large as the last weights were small, no more than what moves a linear predictor by 1.
+    /// </summary>
+    private static double Step(GeneralizedLinearModelFit fit, int j, double error)
+    {
+        if (!fit.Warnings.Any(w => w.Code == "separation")) return 0.5 * error;
+        double largest = 0;
+        foreach (double x in fit.Design.X.Column(j)) largest = Math.Max(largest, Math.Abs(x));
+        return Math.Min(0.5 * error, 1 / largest);
+    }
+
     /// <summary>The model with one coefficient held.</summary>
     private sealed class HeldCoefficient
     {
         private static readonly GlmOptions Exactly = new() { Epsilon = 1e-12, MaxIterations = 100 };
+        private const double Stationary = 1e-7;
         private readonly GeneralizedLinearModelFit _fit;
         private readonly double[] _column;
         private readonly double[] _designOffset;
@@ -60,7 +72,8 @@ public static class GlmProfile
         private readonly double _estimate;
         private readonly double _least;
         private readonly CancellationToken _cancellation;
-        private double[] _start;
+        private readonly (double Value, double[] Others, double[] Slope) _atEstimate;
+        private (double Value, double[] Others, double[] Slope) _last;
 
         public HeldCoefficient(GeneralizedLinearModelFit fit, int column, CancellationToken cancellation)
         {
@@ -77,25 +90,38 @@ public static class GlmProfile
             _column.CopyTo(all.Column(others.Length));
             double[] start = [.. others.Select(k => fit.Estimates.Values[k]), _estimate];
             _least = new Irls(fit.Observations, all, _designOffset, Exactly with { Start = start }).Run(cancellation: cancellation).Deviance;
-            _start = start[..^1];
+            // The tangent of the other coefficients' path: the regression of their estimates on this one.
+            int[] estimated = [.. fit.Estimates.EstimableColumns];
+            int position = Array.IndexOf(estimated, column);
+            double[] tangent = [.. Enumerable.Range(0, estimated.Length).Where(k => k != position).Select(k => fit.Estimates.Covariance[k, position] / fit.Estimates.Covariance[position, position])];
+            _atEstimate = (_estimate, start[..^1], tangent);
+            _last = _atEstimate;
         }
 
         public double Zeta(double value)
         {
             for (int i = 0; i < _offset.Length; i++) _offset[i] = _designOffset[i] + value * _column[i];
-            IrlsResult? result = Minimize(Exactly with { Start = _start }) ?? Minimize(Exactly);
+            if (Math.Abs(value - _estimate) <= Math.Abs(value - _last.Value)) _last = _atEstimate;
+            double step = value - _last.Value;
+            double[] ahead = [.. _last.Others.Zip(_last.Slope, (b, slope) => b + step * slope)];
+            IrlsResult? result = Minimize(Exactly with { Start = ahead }) ?? Minimize(Exactly with { Start = _last.Others }) ?? Minimize(Exactly);
             if (result is null) return double.NaN;
-            _start = result.Coefficients;
+            _last = (value, result.Coefficients, step == 0 ? _last.Slope : [.. result.Coefficients.Zip(_last.Others, (b, before) => (b - before) / step)]);
             return Math.Sign(value - _estimate) * Math.Sqrt(Math.Max(0, result.Deviance - _least) / _fit.Dispersion);
         }
 
-        /// <summary>The other coefficients' fit, or null where it does not end: so far from the estimate that means are not possible or 0 and 1 to rounding.</summary>
+        /// <summary>
+        /// The other coefficients' fit, or null where it does not end at a minimum: so far from the estimate that means are not possible, or the iterations ran away to means of 0 and 1, where the
+        /// deviance stands still to rounding though a step still promises a fall.
+        /// </summary>
         private IrlsResult? Minimize(GlmOptions options)
         {
             try
             {
-                IrlsResult result = new Irls(_fit.Observations, _others, _offset, options).Run(cancellation: _cancellation);
-                return result.Converged && !result.AtBoundary && double.IsFinite(result.Deviance) ? result : null;
+                var irls = new Irls(_fit.Observations, _others, _offset, options);
+                IrlsResult result = irls.Run(cancellation: _cancellation);
+                if (!result.Converged || result.AtBoundary || !double.IsFinite(result.Deviance)) return null;
+                return irls.PromisedFall(result.Coefficients) < Stationary * (1 + result.Deviance) ? result : null;
             }
             catch (ModelException)
             {

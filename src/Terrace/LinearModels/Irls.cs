@@ -77,6 +77,16 @@ internal sealed class Irls
         return new WeightedLeastSquares(_x, [.. _weight], _response, Tolerance).CoefficientsOrZero();
     }
 
+    /// <summary>δ'X'WXδ of the next step δ from the end of a run: the fall of the deviance that it promises, 0 at a minimum.</summary>
+    public double PromisedFall(double[] coefficients)
+    {
+        if (coefficients.Length == 0) return 0;
+        double[] next = NextStep(), move = WeightedLeastSquares.LinearPredictor(_x, [.. next.Select((b, j) => b - coefficients[j])], new double[_eta.Length]);
+        double sum = 0;
+        for (int c = 0; c < move.Length; c++) sum += _weight[c] * move[c] * move[c];
+        return sum;
+    }
+
     private double Tolerance => Math.Min(1e-7, _options.Epsilon / 1000);
 
     // The deviance at the start, or NaN where some response has no valid mean to start from (a logarithm of 0, say).

@@ -1,4 +1,3 @@
-using Terrace.Families;
 using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.MixedModels;
@@ -47,9 +46,6 @@ internal sealed record FittedState
     public required JointPrecision Joint { get; init; }
 
     public Func<JointMarginal>? Marginal { get; init; }
-
-    /// <summary>The curvature in a generalised model's Laplace approximation.</summary>
-    public Information Information { get; init; }
 
     /// <summary>Estimates that are not finite.</summary>
     public IReadOnlyList<ModelWarning> Separation { get; init; } = [];

@@ -111,7 +111,6 @@ public static class GeneralizedLinearMixedModel
             Convergence = check,
             Joint = joint,
             Marginal = () => StartAt(new JointMarginal(cells, observations), mode),
-            Information = laplace.Information,
             Separation = MixedSeparation.Of(rows, observations, cells, betaCovariance, theta, cancellation),
             HessianIsPositive = positive,
             Data = new FittedData(rows, laplace.Information),

@@ -10,9 +10,9 @@ namespace Terrace.MixedModels;
 /// <para>The natural parameters are θ and the basis coefficients γ = γ̂ + Lξ, LL' their covariance, so that the Hessian in ξ starts near 2I. Held are: sd_a = c, by T_a = c v/|v| with free v; a correlation, by
 /// <see cref="HeldCorrelation"/>; β_j = c, by ξ = x − k(k'x)/|k|² + k(c − β̂_j)/|k|², k'ξ being β_j − β̂_j. One coordinate is idle in each.</para>
 /// <para>The profile is that of Bates, Mächler, Bolker and Walker (2015), section 5.1, for glmer; the coordinates are our own. Families with a dispersion are refused, as their likelihood is profiled in φ by a
-/// formula that is no likelihood (<see cref="ScaleProfile"/>); lme4 refuses them too. Check: ProfileLikelihoodTests (lme4), ProfileCoordinatesTests (finite differences).</para>
+/// formula that is no likelihood (<see cref="ScaleProfile"/>); lme4 refuses them too. Check: ProfileLikelihoodTests (lme4; finite differences).</para>
 /// </remarks>
-internal sealed class GeneralizedProfile
+internal sealed class GeneralizedProfile : ProfileCriterion
 {
     private readonly RefitModel _model;
     private readonly MixedModelFit _fit;
@@ -21,11 +21,10 @@ internal sealed class GeneralizedProfile
     private readonly Objective _criterion;
     private readonly double[] _gamma;
     private readonly Matrix _triangle;
-    private readonly double[] _units;
-    private readonly double[] _natural;
 
     /// <summary>Sets up a profile of the fit behind <paramref name="model"/>.</summary>
     public GeneralizedProfile(RefitModel model)
+        : base(model.Fit, model.Cells.Layout, model.Cells.Basis, model.Parameters, [.. CriterionCurvature.ScalesOf(model.Fit.Joint), .. Enumerable.Repeat(1.0, model.Cells.FixedColumns)])
     {
         _model = model;
         _fit = model.Fit;
@@ -37,36 +36,26 @@ internal sealed class GeneralizedProfile
         _gamma = spherical[_layout.Columns..];
         _triangle = CovarianceOfGamma();
         if (_gamma.Length > 0 && !Cholesky.TryFactor(_triangle)) throw new ModelException("The covariance of the fixed effects is not positive definite, so they cannot be profiled; use Wald intervals or simplify the model.");
-        _units = [.. CriterionCurvature.ScalesOf(_fit.Joint), .. Enumerable.Repeat(1.0, _gamma.Length)];
-        _natural = new double[_units.Length];
     }
 
     private int Thetas => _layout.ThetaCount;
 
-    /// <summary>−2 log L at the estimates.</summary>
-    public double Minimum() => _criterion([.. _fit.Theta, .. _gamma], []);
+    /// <inheritdoc/>
+    public override double Minimum() => _criterion([.. _fit.Theta, .. _gamma], []);
 
-    /// <summary>The target for a parameter.</summary>
-    public ProfileTarget Target(ModelParameter parameter) => parameter.Kind switch
-    {
-        ModelParameterKind.StandardDeviation => StandardDeviation(parameter),
-        ModelParameterKind.Correlation => Correlation(parameter),
-        _ => FixedEffect(parameter),
-    };
-
-    private ProfileTarget StandardDeviation(ModelParameter parameter)
+    protected override ProfileTarget StandardDeviation(ModelParameter parameter)
     {
         var term = _layout.Terms[parameter.TermIndex];
         int row = parameter.Row, last = term.ThetaIndex(row, row);
         double estimate = Math.Sqrt(ModelParameters.Product(term, row, row, _fit.Theta)), value = estimate;
         double[] start = Start();
-        if (estimate < 1e-6 * _units[last]) start[last] = _units[last];
+        if (estimate < 1e-6 * Units[last]) start[last] = Units[last];
         double Evaluate(ReadOnlySpan<double> point, Span<double> gradient)
         {
             double length = Math.Sqrt(ModelParameters.Product(term, row, row, point)), along = 0;
-            point.CopyTo(_natural);
-            for (int c = 0; c <= row; c++) _natural[term.ThetaIndex(row, c)] *= value / length;
-            double deviance = AtNatural(gradient);
+            point.CopyTo(Point);
+            for (int c = 0; c <= row; c++) Point[term.ThetaIndex(row, c)] *= value / length;
+            double deviance = AtPoint(gradient);
             if (gradient.IsEmpty) return deviance;
             for (int c = 0; c <= row; c++) along += gradient[term.ThetaIndex(row, c)] * point[term.ThetaIndex(row, c)] / length;
             for (int c = 0; c <= row; c++)
@@ -77,31 +66,13 @@ internal sealed class GeneralizedProfile
             return deviance;
         }
 
-        double scale = Math.Max(estimate, 0.3 * _units[last]);
+        double scale = Math.Max(estimate, 0.3 * Units[last]);
         return Create(parameter, estimate, 0.5 * scale / Math.Sqrt(2 * term.Levels.Count), c => value = c, Evaluate, start, Diagonals().Where(k => k != last)) with { Lower = 0 };
     }
 
-    private ProfileTarget Correlation(ModelParameter parameter)
-    {
-        var term = _layout.Terms[parameter.TermIndex];
-        double estimate = _model.Parameters.Values(_fit.Theta, 1, _fit.Beta)[_model.Parameters.All.ToList().IndexOf(parameter)];
-        var held = new HeldCorrelation(term, parameter.Row, parameter.Column) { Value = estimate };
-        double[] start = Start();
-        held.FromTheta(start);
-        double Evaluate(ReadOnlySpan<double> point, Span<double> gradient)
-        {
-            point.CopyTo(_natural);
-            held.ToTheta(_natural);
-            double deviance = AtNatural(gradient);
-            if (!gradient.IsEmpty) held.ToGradient(gradient);
-            return deviance;
-        }
+    protected override ProfileTarget ResidualStandardDeviation(ModelParameter parameter) => throw new InvalidOperationException("A family without a dispersion has no residual standard deviation.");
 
-        int own = term.ThetaIndex(parameter.Row, parameter.Row), other = term.ThetaIndex(parameter.Column, parameter.Column);
-        return Create(parameter, estimate, 0.4 * Math.Max(0.1, 1 - estimate * estimate) / Math.Sqrt(term.Levels.Count), c => held.Value = c, Evaluate, start, Diagonals().Where(k => k != own && k != other)) with { Lower = -1, Upper = 1 };
-    }
-
-    private ProfileTarget FixedEffect(ModelParameter parameter)
+    protected override ProfileTarget FixedEffect(ModelParameter parameter)
     {
         int j = _fit.Estimated.ToList().IndexOf(parameter.Coefficient);
         double[] combination = Combination(j);
@@ -109,9 +80,9 @@ internal sealed class GeneralizedProfile
         foreach (double k in combination) squares += k * k;
         double Evaluate(ReadOnlySpan<double> point, Span<double> gradient)
         {
-            point.CopyTo(_natural);
-            Project(combination, squares, value - estimate, _natural.AsSpan(Thetas));
-            double deviance = AtNatural(gradient);
+            point.CopyTo(Point);
+            Project(combination, squares, value - estimate, Point.AsSpan(Thetas));
+            double deviance = AtPoint(gradient);
             if (!gradient.IsEmpty) Project(combination, squares, 0, gradient[Thetas..]);
             return deviance;
         }
@@ -139,34 +110,19 @@ internal sealed class GeneralizedProfile
         return k;
     }
 
-    private double[] Start() => [.. _fit.Theta, .. new double[_gamma.Length]];
+    protected override double[] Start() => [.. _fit.Theta, .. new double[_gamma.Length]];
 
-    private IEnumerable<int> Diagonals() => from term in _layout.Terms from j in Enumerable.Range(0, term.Width) select term.ThetaIndex(j, j);
-
-    private ProfileTarget Create(ModelParameter parameter, double estimate, double step, Action<double> hold, Objective criterion, double[] start, IEnumerable<int> even) => new()
+    /// <summary>−2 log L at (θ, ξ) in <see cref="ProfileCriterion.Point"/>, which becomes (θ, γ), and its gradient in (θ, ξ).</summary>
+    protected override double AtPoint(Span<double> gradient)
     {
-        Parameter = parameter,
-        Estimate = estimate,
-        Step = step,
-        Hold = hold,
-        Criterion = criterion,
-        Start = start,
-        Units = _units,
-        Even = [.. even],
-        Values = Values,
-    };
-
-    /// <summary>−2 log L at (θ, ξ) in <c>_natural</c>, which becomes (θ, γ), and its gradient in (θ, ξ).</summary>
-    private double AtNatural(Span<double> gradient)
-    {
-        var gamma = _natural.AsSpan(Thetas);
+        var gamma = Point.AsSpan(Thetas);
         for (int i = gamma.Length - 1; i >= 0; i--)
         {
             double sum = _gamma[i];
             for (int c = 0; c <= i; c++) sum += _triangle[i, c] * gamma[c];
             gamma[i] = sum;
         }
-        double value = _criterion(_natural, gradient);
+        double value = _criterion(Point, gradient);
         if (gradient.IsEmpty) return value;
         var inGamma = gradient[Thetas..];
         for (int c = 0; c < inGamma.Length; c++)
@@ -193,10 +149,5 @@ internal sealed class GeneralizedProfile
         return covariance;
     }
 
-    private double[] Values()
-    {
-        double[] kept = _model.Cells.Basis.ToCoefficients(_natural.AsSpan(Thetas)), beta = new double[_model.Cells.Basis.Columns];
-        for (int k = 0; k < kept.Length; k++) beta[_model.Cells.Basis.Kept[k]] = kept[k];
-        return _model.Parameters.Values(_natural.AsSpan(0, Thetas), 1, beta);
-    }
+    protected override double[] Values() => Parameters.Values(Point.AsSpan(0, Thetas), 1, Beta(Point.AsSpan(Thetas)));
 }

@@ -19,10 +19,10 @@ internal sealed class GeneralizedRefit : RefitModel
     {
         _points = points;
         _spherical = OriginalSpherical();
-        var laplace = new LaplaceDeviance(Cells, Observations, Data.Information);
+        var laplace = new LaplaceDeviance(SearchCells, Observations, Data.Information);
         _spherical.CopyTo(laplace.Modes.Spherical, 0);
-        Objective criterion = GeneralizedLinearMixedModel.Criterion(Cells, Observations, laplace, points, out _);
-        _parameters = LaplaceParameters.Around(Cells, Observations, laplace, criterion, fit.Theta, _spherical, points == 0);
+        Objective criterion = GeneralizedLinearMixedModel.Criterion(SearchCells, Observations, laplace, points, out _);
+        _parameters = LaplaceParameters.Around(SearchCells, Observations, laplace, criterion, SearchTheta(), _spherical, points == 0);
         _hessian = HessianAt(_parameters.Evaluate, _parameters.StartPoint);
         _diagonal = _parameters.CurvatureGuess();
     }
@@ -40,9 +40,9 @@ internal sealed class GeneralizedRefit : RefitModel
         public Workspace(GeneralizedRefit model) : base(model.Observations.ForReplacement())
         {
             _model = model;
-            _laplace = new LaplaceDeviance(model.Cells, Observations, model.Data.Information);
+            _laplace = new LaplaceDeviance(model.SearchCells, Observations, model.Data.Information);
             _laplace.Modes.Tolerance = ModeTolerance;
-            _criterion = GeneralizedLinearMixedModel.Criterion(model.Cells, Observations, _laplace, model._points, out _reset);
+            _criterion = GeneralizedLinearMixedModel.Criterion(model.SearchCells, Observations, _laplace, model._points, out _reset);
             _parameters = model._parameters.For(_laplace, _criterion);
         }
 
@@ -56,7 +56,7 @@ internal sealed class GeneralizedRefit : RefitModel
             double[] natural = _parameters.Natural(point);
             double criterion = _criterion(natural, []);
             double[] theta = natural[.._model.Cells.Layout.ThetaCount];
-            return _model.Result(theta, GeneralizedLinearMixedModel.Scale(Observations, _laplace.Modes), _laplace.Modes.Spherical, criterion, search, _parameters.Scaling);
+            return _model.Result(theta, GeneralizedLinearMixedModel.Scale(Observations, _laplace.Modes), _laplace.Modes.Spherical, criterion, search);
         }
     }
 }

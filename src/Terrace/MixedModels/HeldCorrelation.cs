@@ -7,7 +7,7 @@ namespace Terrace.MixedModels;
 /// <para>With rows T_j and T_i (i &gt; j), q = T_j/|T_j| and free v in place of T_i: z = v − (v·q)q, T_i = ρ|z|q + √(1 − ρ²) z, so that |T_i| = |z| and T_i·T_j = ρ|T_i||T_j|, also at ρ = ±1. All other
 /// rows are free. The coordinate of v along q is idle. Gradient, with g that in T_i: A = √(1 − ρ²)g + ρ(g·q)z/|z|; in v: A − (A·q)q; in q: ρ|z|g − (A·q)v − (v·q)A, of which what is
 /// orthogonal to q, over |T_j|, is added to that in T_j.</para>
-/// <para>The scale on which lme4 profiles is that of Bates, Mächler, Bolker and Walker (2015), section 5.1; the coordinates are our own. Symbols: v -> the row in the point. Check: ProfileCoordinatesTests (finite differences).</para>
+/// <para>The scale on which lme4 profiles is that of Bates, Mächler, Bolker and Walker (2015), section 5.1; the coordinates are our own. Symbols: v -> the row in the point. Check: ProfileLikelihoodTests (finite differences).</para>
 /// </remarks>
 internal sealed class HeldCorrelation(RandomTermLayout term, int row, int other)
 {

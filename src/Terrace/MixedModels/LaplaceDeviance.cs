@@ -10,7 +10,7 @@ namespace Terrace.MixedModels;
 /// <para>By implicit differentiation, with ℓ' the score, h the leverages, W' = dW/dη, c = −2 S'(D) ℓ' + h∘W', H = Λ'Z'W_obs ZΛ + I, a = Λ'Z'c + 2û, q = H⁻¹a,
 /// s = c − W_obs∘(ZΛq): ∂F/∂γ = X's and, for entry (a, b) of a term's T,
 /// ∂F/∂θ = Σ_levels (Z's)_a u_b + 2 tr-part (<see cref="CovarianceTrace"/>) + Σ_levels (Z'ℓ')_a q_b. Derived in docs/algorithms/mixed-models.md.</para>
-/// <para>Symbols: S -> <see cref="ScaleProfile"/>; W, W' -> <c>_weights</c>, <c>_slope</c>; W_obs -> <see cref="PenalizedIrls.ObservedWeights"/>; c, then s -> <c>_direct</c>.</para>
+/// <para>Symbols: S -> <see cref="ScaleProfile"/>; W, W' -> <c>_weights</c>, <c>_slope</c>; W_obs -> <see cref="ModeSearch.ObservedWeights"/>; c, then s -> <c>_direct</c>; q -> <see cref="ModeAdjoint"/>.</para>
 /// <para>Check: LaplaceDevianceTests (finite differences, and a dense twin).</para>
 /// </remarks>
 internal sealed class LaplaceDeviance
@@ -32,8 +32,7 @@ internal sealed class LaplaceDeviance
     private readonly double[] _slope;
     private readonly double[] _score;
     private readonly double[] _direct;
-    private readonly double[] _scratch;
-    private readonly double[] _adjoint;
+    private readonly ModeAdjoint _adjoint;
     private readonly double[] _coefficients;
     private readonly double[] _scoreProducts;
     private readonly double[] _traces;
@@ -58,8 +57,7 @@ internal sealed class LaplaceDeviance
         _slope = new double[cells.Count];
         _score = new double[cells.Count];
         _direct = new double[cells.Count];
-        _scratch = new double[cells.Count];
-        _adjoint = new double[cells.Coefficients];
+        _adjoint = new ModeAdjoint(cells, Modes);
         _coefficients = new double[cells.Coefficients];
         _scoreProducts = new double[cells.Coefficients];
         _traces = new double[cells.Layout.ThetaCount];
@@ -126,34 +124,12 @@ internal sealed class LaplaceDeviance
         _leverages.Compute(Modes.Lambda, _inverse, _direct);
         double slope = -2 * ScaleProfile.Slope(_observations, Modes.Deviance);
         for (int i = 0; i < _direct.Length; i++) _direct[i] = slope * _score[i] + _direct[i] * _slope[i];
-        SolveAdjoint(q);
+        _adjoint.SetPenalty();
+        _adjoint.Solve(_direct);
         _cells.TransposedProduct(_score, _scoreProducts);
         _cells.TransposedProduct(_direct, _coefficients);
-        foreach (var term in _cells.Layout.Terms)
-        {
-            for (int b = 0; b < term.Width; b++)
-            {
-                for (int a = b; a < term.Width; a++)
-                {
-                    int k = term.ThetaIndex(a, b);
-                    gradient[k] = 2 * gradient[k] + LevelProducts.Sum(term, a, b, _coefficients, Modes.Spherical) + LevelProducts.Sum(term, a, b, _scoreProducts, _adjoint);
-                }
-            }
-        }
+        for (int k = 0; k < thetas; k++) gradient[k] *= 2;
+        _adjoint.AddToTheta(_coefficients, _scoreProducts, gradient);
         _coefficients.AsSpan(q).CopyTo(gradient[thetas..]);
-    }
-
-    /// <summary>q = H⁻¹(Λ'Z'c + 2u), and c becomes s = c − W_obs∘(ZΛq).</summary>
-    private void SolveAdjoint(int q)
-    {
-        _cells.TransposedProduct(_direct, _coefficients);
-        Modes.Lambda.MultiplyTransposed(_coefficients, _adjoint);
-        for (int i = 0; i < q; i++) _adjoint[i] += 2 * Modes.Spherical[i];
-        Modes.Factor.Solve(_adjoint.AsSpan(0, q));
-        Array.Clear(_adjoint, q, _adjoint.Length - q);
-        Modes.Lambda.Multiply(_adjoint, _coefficients);
-        Array.Clear(_scratch);
-        _cells.AddProduct(_coefficients, _scratch);
-        for (int i = 0; i < _direct.Length; i++) _direct[i] -= Modes.ObservedWeights[i] * _scratch[i];
     }
 }

@@ -8,59 +8,45 @@ namespace Terrace.MixedModels;
 /// σ = c, as it stands; sd_a = c, by scaling row T_a with c/s and σ = s/|row|, s a fixed reference, which is smooth down to c = 0; a correlation, by <see cref="HeldCorrelation"/>, σ profiled out; β_j = c, by
 /// the constrained least squares of <see cref="ProfiledDeviance.Constrain"/>, σ profiled out.</para>
 /// <para>Gradient in θ: that of the profiled deviance is 2t − 2(n/r²)L, so with σ given 2t − 2L/σ² = 2t − (2t − ∂d)r²/(nσ²), t being <see cref="ProfiledDeviance.Traces"/>. Check: ProfileLikelihoodTests (lme4;
-/// brute force), ProfileCoordinatesTests (finite differences).</para>
+/// brute force; finite differences).</para>
 /// </remarks>
-internal sealed class LinearProfile
+internal sealed class LinearProfile : ProfileCriterion
 {
     private readonly MixedModelFit _fit;
     private readonly JointPrecision _joint;
-    private readonly ModelParameters _parameters;
     private readonly ProfiledDeviance _deviance;
-    private readonly double[] _units;
-    private readonly double[] _theta;
     private double _sigma;
 
     /// <summary>Sets up a profile of <paramref name="fit"/>, which is by maximum likelihood.</summary>
     public LinearProfile(MixedModelFit fit)
+        : base(fit, fit.Joint.Layout, fit.Joint.Basis, ModelParameters.Of(fit), CriterionCurvature.ScalesOf(fit.Joint))
     {
         _fit = fit;
         _joint = fit.Joint;
-        _parameters = ModelParameters.Of(fit);
         _deviance = new ProfiledDeviance(_joint.Product, _joint.Rows, 0, 0, 0, reml: false);
-        _units = CriterionCurvature.ScalesOf(_joint);
-        _theta = new double[fit.Theta.Length];
     }
 
     private double Rows => _deviance.Degrees;
 
-    /// <summary>The deviance at the estimates, in the constants of the targets' criteria.</summary>
-    public double Minimum() => _deviance.Evaluate(_fit.Theta, []);
+    /// <inheritdoc/>
+    public override double Minimum() => _deviance.Evaluate(_fit.Theta, []);
 
-    /// <summary>The target for a parameter.</summary>
-    public ProfileTarget Target(ModelParameter parameter) => parameter.Kind switch
-    {
-        ModelParameterKind.StandardDeviation => StandardDeviation(parameter),
-        ModelParameterKind.Correlation => Correlation(parameter),
-        ModelParameterKind.ResidualStandardDeviation => ResidualStandardDeviation(parameter),
-        _ => FixedEffect(parameter),
-    };
-
-    private ProfileTarget StandardDeviation(ModelParameter parameter)
+    protected override ProfileTarget StandardDeviation(ModelParameter parameter)
     {
         var term = _joint.Layout.Terms[parameter.TermIndex];
         int row = parameter.Row, last = term.ThetaIndex(row, row);
         double length = Math.Sqrt(ModelParameters.Product(term, row, row, _fit.Theta)), estimate = _fit.Sigma * length, reference = estimate, value = estimate;
-        double[] start = [.. _fit.Theta];
-        if (length < 1e-6 * _units[last])
+        double[] start = Start();
+        if (length < 1e-6 * Units[last])
         {
-            start[last] = _units[last];
-            reference = _fit.Sigma * _units[last];
+            start[last] = Units[last];
+            reference = _fit.Sigma * Units[last];
         }
         double Evaluate(ReadOnlySpan<double> point, Span<double> gradient)
         {
             double squares = ModelParameters.Product(term, row, row, point), sigma = reference / Math.Sqrt(squares);
-            point.CopyTo(_theta);
-            for (int c = 0; c <= row; c++) _theta[term.ThetaIndex(row, c)] *= value / reference;
+            point.CopyTo(Point);
+            for (int c = 0; c <= row; c++) Point[term.ThetaIndex(row, c)] *= value / reference;
             double deviance = WithSigma(sigma, gradient);
             if (gradient.IsEmpty) return deviance;
             double inLogSigma = 2 * Rows - 2 * _deviance.PenalisedSumOfSquares / (sigma * sigma);
@@ -72,43 +58,23 @@ internal sealed class LinearProfile
             return deviance;
         }
 
-        double scale = Math.Max(estimate, 0.3 * _fit.Sigma * _units[last]);
+        double scale = Math.Max(estimate, 0.3 * _fit.Sigma * Units[last]);
         return Create(parameter, estimate, 0.5 * scale / Math.Sqrt(2 * term.Levels.Count), c => value = c, Evaluate, start, Diagonals().Where(k => k != last)) with { Lower = 0 };
     }
 
-    private ProfileTarget Correlation(ModelParameter parameter)
-    {
-        var term = _joint.Layout.Terms[parameter.TermIndex];
-        double estimate = _parameters.Values(_fit.Theta, _fit.Sigma, _fit.Beta)[_parameters.All.ToList().IndexOf(parameter)];
-        var held = new HeldCorrelation(term, parameter.Row, parameter.Column) { Value = estimate };
-        double[] start = [.. _fit.Theta];
-        held.FromTheta(start);
-        double Evaluate(ReadOnlySpan<double> point, Span<double> gradient)
-        {
-            point.CopyTo(_theta);
-            held.ToTheta(_theta);
-            double deviance = Profiled(gradient);
-            if (!gradient.IsEmpty) held.ToGradient(gradient);
-            return deviance;
-        }
-
-        int own = term.ThetaIndex(parameter.Row, parameter.Row), other = term.ThetaIndex(parameter.Column, parameter.Column);
-        return Create(parameter, estimate, 0.4 * Math.Max(0.1, 1 - estimate * estimate) / Math.Sqrt(term.Levels.Count), c => held.Value = c, Evaluate, start, Diagonals().Where(k => k != own && k != other)) with { Lower = -1, Upper = 1 };
-    }
-
-    private ProfileTarget ResidualStandardDeviation(ModelParameter parameter)
+    protected override ProfileTarget ResidualStandardDeviation(ModelParameter parameter)
     {
         double value = _fit.Sigma;
         double Evaluate(ReadOnlySpan<double> point, Span<double> gradient)
         {
-            point.CopyTo(_theta);
+            point.CopyTo(Point);
             return WithSigma(value, gradient);
         }
 
-        return Create(parameter, _fit.Sigma, 0.5 * _fit.Sigma / Math.Sqrt(2 * Rows), c => value = c, Evaluate, [.. _fit.Theta], Diagonals()) with { Lower = 0 };
+        return Create(parameter, _fit.Sigma, 0.5 * _fit.Sigma / Math.Sqrt(2 * Rows), c => value = c, Evaluate, Start(), Diagonals()) with { Lower = 0 };
     }
 
-    private ProfileTarget FixedEffect(ModelParameter parameter)
+    protected override ProfileTarget FixedEffect(ModelParameter parameter)
     {
         int j = _fit.Estimated.ToList().IndexOf(parameter.Coefficient);
         double[] combination = _joint.Basis.RowOfInverse(j);
@@ -116,52 +82,37 @@ internal sealed class LinearProfile
         for (int k = 0; k < combination.Length; k++) centre += combination[k] * _joint.Centre[k];
         double Evaluate(ReadOnlySpan<double> point, Span<double> gradient)
         {
-            point.CopyTo(_theta);
-            return Profiled(gradient);
+            point.CopyTo(Point);
+            return AtPoint(gradient);
         }
 
         double error = Math.Sqrt(_fit.BetaCovariance[j, j]);
-        return Create(parameter, _fit.Beta[parameter.Coefficient], 0.5 * error, c => _deviance.Constrain(combination, c - centre), Evaluate, [.. _fit.Theta], Diagonals());
+        return Create(parameter, _fit.Beta[parameter.Coefficient], 0.5 * error, c => _deviance.Constrain(combination, c - centre), Evaluate, Start(), Diagonals());
     }
 
-    private ProfileTarget Create(ModelParameter parameter, double estimate, double step, Action<double> hold, Numerics.Optimization.Objective criterion, double[] start, IEnumerable<int> even) => new()
-    {
-        Parameter = parameter,
-        Estimate = estimate,
-        Step = step,
-        Hold = hold,
-        Criterion = criterion,
-        Start = start,
-        Units = _units,
-        Even = [.. even],
-        Values = Values,
-    };
+    protected override double[] Start() => [.. _fit.Theta];
 
-    private IEnumerable<int> Diagonals() => from term in _joint.Layout.Terms from j in Enumerable.Range(0, term.Width) select term.ThetaIndex(j, j);
-
-    /// <summary>d at <c>_theta</c>, σ profiled out.</summary>
-    private double Profiled(Span<double> gradient)
+    /// <summary>d at <see cref="ProfileCriterion.Point"/>, σ profiled out.</summary>
+    protected override double AtPoint(Span<double> gradient)
     {
-        double deviance = _deviance.Evaluate(_theta, gradient);
+        double deviance = _deviance.Evaluate(Point, gradient);
         _sigma = Math.Sqrt(_deviance.PenalisedSumOfSquares / Rows);
         return deviance;
     }
 
-    /// <summary>d at <c>_theta</c> with σ given.</summary>
+    /// <summary>d at <see cref="ProfileCriterion.Point"/> with σ given.</summary>
     private double WithSigma(double sigma, Span<double> gradient)
     {
-        double profiled = _deviance.Evaluate(_theta, gradient), squares = _deviance.PenalisedSumOfSquares, variance = sigma * sigma;
+        double profiled = _deviance.Evaluate(Point, gradient), squares = _deviance.PenalisedSumOfSquares, variance = sigma * sigma;
         _sigma = sigma;
         for (int k = 0; k < gradient.Length; k++) gradient[k] = 2 * _deviance.Traces[k] - (2 * _deviance.Traces[k] - gradient[k]) * squares / (Rows * variance);
         return profiled - Rows - Rows * Math.Log(squares / Rows) + Rows * Math.Log(variance) + squares / variance;
     }
 
-    private double[] Values()
+    protected override double[] Values()
     {
         double[] gamma = _deviance.Spherical[_joint.Layout.Columns..];
         for (int k = 0; k < gamma.Length; k++) gamma[k] += _joint.Centre[k];
-        double[] kept = _joint.Basis.ToCoefficients(gamma), beta = new double[_joint.Basis.Columns];
-        for (int k = 0; k < kept.Length; k++) beta[_joint.Basis.Kept[k]] = kept[k];
-        return _parameters.Values(_theta, _sigma, beta);
+        return Parameters.Values(Point, _sigma, Beta(gamma));
     }
 }

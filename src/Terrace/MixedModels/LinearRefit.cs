@@ -7,21 +7,21 @@ namespace Terrace.MixedModels;
 internal sealed class LinearRefit : RefitModel
 {
     private readonly BlockedCrossProduct _product;
-    private readonly RandomTermScaling _scaling;
+    private readonly RandomTermScaling _coordinates;
     private readonly double[] _start;
     private readonly double[] _diagonal;
     private readonly Matrix? _hessian;
 
     public LinearRefit(MixedModelFit fit, string purpose) : base(fit, purpose)
     {
-        _product = new BlockedCrossProduct(Cells.Layout, Cells.Pattern, Cells.FixedColumns);
-        new CrossProductAccumulator(Cells).Accumulate(Observations.Weight, [], _product);
-        _scaling = new RandomTermScaling(Cells, Observations.Weight);
-        _start = [.. fit.Theta];
+        _product = new BlockedCrossProduct(SearchCells.Layout, SearchCells.Pattern, SearchCells.FixedColumns);
+        new CrossProductAccumulator(SearchCells).Accumulate(Observations.Weight, [], _product);
+        _coordinates = Scaling.IsFar ? Scaling.Identity() : Scaling;
+        _start = SearchTheta();
         var space = new Workspace(this);
         space.SetResponse();
         _diagonal = space.CurvatureGuess();
-        _scaling.FromTheta(_start);
+        _coordinates.FromTheta(_start);
         _hessian = HessianAt(space.Evaluate, _start);
     }
 
@@ -49,7 +49,7 @@ internal sealed class LinearRefit : RefitModel
         /// <summary>The right side for the current response, centred by its regression on X.</summary>
         public void SetResponse()
         {
-            double[] response = LinearMixedModel.Centre(_model.Cells, Observations, out _centre);
+            double[] response = LinearMixedModel.Centre(_model.SearchCells, Observations, out _centre);
             double squares = 0;
             for (int i = 0; i < response.Length; i++)
             {
@@ -57,7 +57,7 @@ internal sealed class LinearRefit : RefitModel
                 squares += weighted * response[i];
                 response[i] = weighted;
             }
-            _model.Cells.TransposedProduct(response, _products);
+            _model.SearchCells.TransposedProduct(response, _products);
             _products.CopyTo(_product.RightSide, 0);
             foreach (double within in Observations.WithinSquares) squares += within;
             _product.SumOfSquares = squares;
@@ -66,8 +66,8 @@ internal sealed class LinearRefit : RefitModel
 
         public double[] CurvatureGuess()
         {
-            double[] guess = _deviance.CurvatureGuess(_model.Fit.Theta);
-            _model._scaling.ToCurvature(guess);
+            double[] guess = _deviance.CurvatureGuess(_model.SearchTheta());
+            _model._coordinates.ToCurvature(guess);
             return guess;
         }
 
@@ -75,9 +75,9 @@ internal sealed class LinearRefit : RefitModel
         public double Evaluate(ReadOnlySpan<double> point, Span<double> gradient)
         {
             point.CopyTo(_theta);
-            _model._scaling.ToTheta(_theta);
+            _model._coordinates.ToTheta(_theta);
             double value = _deviance.Evaluate(_theta, gradient);
-            if (gradient.Length > 0) _model._scaling.ToGradient(gradient);
+            if (gradient.Length > 0) _model._coordinates.ToGradient(gradient);
             return value;
         }
 
@@ -87,11 +87,11 @@ internal sealed class LinearRefit : RefitModel
             if (!(_product.SumOfSquares > 0)) throw new ModelException("The response is constant, or the fixed effects fit it exactly.");
             var search = new VarianceSearch(_model.Cells.Layout, Evaluate, _theta.Length, 500, cancellation) { InitialHessian = _model._hessian, RelativeReduction = RelativeReduction };
             double[] theta = search.Minimize([.. _model._start], _model._diagonal);
-            _model._scaling.ToTheta(theta);
+            _model._coordinates.ToTheta(theta);
             double criterion = _deviance.Evaluate(theta, []);
             double[] spherical = [.. _deviance.Spherical];
             for (int j = 0; j < _centre.Length; j++) spherical[_model.Cells.Layout.Columns + j] += _centre[j];
-            return _model.Result(theta, Math.Sqrt(_deviance.PenalisedSumOfSquares / _deviance.Degrees), spherical, criterion, search, _model._scaling);
+            return _model.Result(theta, Math.Sqrt(_deviance.PenalisedSumOfSquares / _deviance.Degrees), spherical, criterion, search);
         }
     }
 }

@@ -58,7 +58,6 @@ internal static class MixedModelAssembly
             Warnings = [.. state.Separation, .. FitWarnings.Of(aliased, singular, converged || state.Separation.Count > 0, state.Convergence), .. state.Notes],
             Joint = state.Joint,
             Marginal = state.Marginal,
-            Information = state.Information,
             Data = state.Data,
         };
     }

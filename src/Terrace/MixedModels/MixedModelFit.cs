@@ -100,7 +100,8 @@ public sealed class MixedModelFit
     internal Func<JointMarginal>? Marginal { get; init; }
 
     /// <summary>The curvature in a generalised model's Laplace approximation.</summary>
-    internal Information Information { get; init; }
+    internal Information Information => Data?.Information ?? Information.Observed;
+
     /// <summary>The rows and how they were fitted, while they are at hand; null for a fit read from a file.</summary>
     internal FittedData? Data { get; init; }
 

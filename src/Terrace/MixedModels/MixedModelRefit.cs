@@ -44,9 +44,7 @@ public sealed class MixedModelRefit
     {
         Check(response);
         var rows = _model.Observations.WithResponse(_model.Data.Rows, response.ToArray());
-        return QuadratureEngine.PointsOf(_model.Fit.Engine) is { } points
-            ? GeneralizedLinearMixedModel.Fit(rows, _model.Fit.Family, new GeneralizedLinearMixedModelOptions { Information = _model.Data.Information, QuadraturePoints = points }, cancellation)
-            : LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = _model.Fit.Engine == "reml" }, cancellation);
+        return Refitting.Refit(_model.Fit, rows, cancellation);
     }
 
     private void Check(ReadOnlySpan<double> response)

@@ -7,7 +7,7 @@ namespace Terrace.MixedModels;
 /// The parameters of a mixed model on the scale of standard deviations and correlations, in lme4's order: term by term the lower triangle column by column (sd, correlations below it, next
 /// sd), then σ where the family has one, then the fixed effects that are not aliased.
 /// </summary>
-/// <remarks>Bates, Mächler, Bolker and Walker (2015), section 5.1 for the names. Σ = σ²TT': sd_a = σ|T_a|, cor_ab = T_a·T_b/(|T_a||T_b|) over the rows T_a. Check: ModelParametersTests.</remarks>
+/// <remarks>Bates, Mächler, Bolker and Walker (2015), section 5.1 for the names. Σ = σ²TT': sd_a = σ|T_a|, cor_ab = T_a·T_b/(|T_a||T_b|) over the rows T_a. Check: RefitTests and ProfileLikelihoodTests.</remarks>
 internal sealed class ModelParameters
 {
     private readonly RandomEffectsLayout _layout;

@@ -51,41 +51,34 @@ public sealed class ProfileLikelihood
     public static ProfileLikelihood Of(MixedModelFit fit, ProfileOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new ProfileOptions();
-        Func<(Func<ModelParameter, ProfileTarget> Target, double Minimum)> prepare = Preparation(fit, cancellation);
-        prepare(); // what is wrong with the fit is said here, not by a thread
+        Func<ProfileCriterion> prepare = Preparation(fit, cancellation);
+        prepare().Minimum(); // what is wrong with the fit is said here, not by a thread
         IReadOnlyList<ModelParameter> all = ModelParameters.Of(fit).All;
         ModelParameter[] wanted = options.Parameters is null ? [.. all] : [.. options.Parameters.Select(name => Named(all, name))];
         var profiles = new ParameterProfile?[wanted.Length];
         var excess = new double[wanted.Length];
         Parallel.For(0, wanted.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Threads), CancellationToken = cancellation }, k =>
         {
-            var (target, minimum) = prepare();
-            profiles[k] = Profile(target(wanted[k]), minimum, options, out excess[k], cancellation);
+            ProfileCriterion criterion = prepare();
+            profiles[k] = Profile(criterion.Target(wanted[k]), criterion.Minimum(), options, out excess[k], cancellation);
         });
         ParameterProfile[] made = [.. profiles.Select(p => p!)];
         return new ProfileLikelihood(made, all, [.. ProfileWarnings.Of(made, excess.Max())]);
     }
 
     /// <summary>What makes targets: one workspace for each parameter.</summary>
-    private static Func<(Func<ModelParameter, ProfileTarget> Target, double Minimum)> Preparation(MixedModelFit fit, CancellationToken cancellation)
+    private static Func<ProfileCriterion> Preparation(MixedModelFit fit, CancellationToken cancellation)
     {
+        if (fit.Joint.Factorisation == Factorisation.Iterative) throw SparseTail.NotOrdered();
         FittedData data = FittedData.Of(fit, "a profile");
         if (QuadratureEngine.PointsOf(fit.Engine) is null)
         {
             MixedModelFit ml = fit.Engine == "ml" ? fit : LinearMixedModel.Fit(data.Rows, new LinearMixedModelOptions { Reml = false }, cancellation);
-            return () =>
-            {
-                var profile = new LinearProfile(ml);
-                return (profile.Target, profile.Minimum());
-            };
+            return () => new LinearProfile(ml);
         }
         Refuse(fit);
         RefitModel model = RefitModel.Of(fit, "a profile");
-        return () =>
-        {
-            var profile = new GeneralizedProfile(model);
-            return (profile.Target, profile.Minimum());
-        };
+        return () => new GeneralizedProfile(model);
     }
 
     private static void Refuse(MixedModelFit fit)

@@ -13,7 +13,7 @@ namespace Terrace.MixedModels;
 /// <para>Gradient, through mode and scale: with π_k the shares of the nodes in the sum, t_k = 2(u_k − T'Z'ℓ'(η_k)), A = Σ π_k t_k, B = Σ π_k (L⁻¹t_k) x_k', Ψ symmetric with the upper triangle of B
 /// halved, K = L'⁻¹(I − Ψ)L⁻¹, c_i = W'_i z_i'T K T'z_i, H = I + T'Z'W_obs ZT, q = H⁻¹(A + T'Z'c), s = c − W_obs∘(ZTq): ∂F/∂γ = X'(−2 Σ_k π_k ℓ'_k + s),
 /// ∂F/∂T_ab = Σ_g [−2 Σ_k π_k (Z'ℓ'_k)_a u_kb + 2(Z'WZ T K)_ab + (Z's)_a û_b + (Z'ℓ')_a q_b]. Derived in docs/algorithms/mixed-models.md.</para>
-/// <para>Symbols: x_k -> <see cref="QuadratureGrid"/>; L -> the factor of <see cref="LaplaceDeviance"/>; A -> <c>_adjoint</c>, then q; the sums over nodes -> <see cref="QuadratureSums"/>; s -> <c>_direct</c>.</para>
+/// <para>Symbols: x_k -> <see cref="QuadratureGrid"/>; L -> the factor of <see cref="LaplaceDeviance"/>; A -> <see cref="ModeAdjoint.Slopes"/>, then q; the sums over nodes -> <see cref="QuadratureSums"/>; s -> <c>_direct</c>.</para>
 /// <para>Deviations from lme4: vectors of effects, and the constants of the rows' likelihood stay in. Check: QuadratureDevianceTests (finite differences, a fine grid, one node).</para>
 /// </remarks>
 internal sealed class QuadratureDeviance
@@ -26,10 +26,9 @@ internal sealed class QuadratureDeviance
     private readonly double[] _block;
     private readonly double[] _direct;
     private readonly double[] _nodeScores;
-    private readonly double[] _adjoint;
+    private readonly ModeAdjoint _adjoint;
     private readonly double[] _coefficients;
     private readonly double[] _scoreProducts;
-    private readonly double[] _scratch;
 
     /// <summary>Sets up the sum over <paramref name="points"/> nodes in each dimension around the modes that <paramref name="laplace"/> finds.</summary>
     /// <exception cref="ModelException">The model has more than one grouping factor, or a dispersion, or there would be too many nodes.</exception>
@@ -42,10 +41,9 @@ internal sealed class QuadratureDeviance
         _block = new double[_width * _width];
         _direct = new double[cells.Count];
         _nodeScores = new double[cells.Count];
-        _adjoint = new double[cells.Coefficients];
+        _adjoint = new ModeAdjoint(cells, laplace.Modes);
         _coefficients = new double[cells.Coefficients];
         _scoreProducts = new double[cells.Coefficients];
-        _scratch = new double[cells.Count];
     }
 
     /// <summary>Takes the responses anew, after they have changed.</summary>
@@ -92,7 +90,7 @@ internal sealed class QuadratureDeviance
                 _block[a + b * _width] += 2 * sum - 2 * _sums.ScoreEffects[a + b * _width];
             }
         }
-        _sums.ModeSlopes.CopyTo(_adjoint.AsSpan(g * _width));
+        _sums.ModeSlopes.CopyTo(_adjoint.Slopes.AsSpan(g * _width));
         _sums.SpreadScores(g, _nodeScores);
         _sums.SpreadScale(g, lambda, mixed, _laplace.Slopes, _direct);
     }
@@ -100,37 +98,25 @@ internal sealed class QuadratureDeviance
     private void Differentiate(Span<double> gradient)
     {
         int q = _cells.Layout.Columns, thetas = _cells.Layout.ThetaCount;
-        SolveAdjoint(q);
+        _adjoint.Solve(_direct);
         _cells.TransposedProduct(_laplace.Modes.Score, _scoreProducts);
         _cells.TransposedProduct(_direct, _coefficients);
-        foreach (var term in _cells.Layout.Terms)
-        {
-            for (int b = 0; b < term.Width; b++)
-            {
-                for (int a = b; a < term.Width; a++)
-                {
-                    gradient[term.ThetaIndex(a, b)] = _block[term.Start + a + (term.Start + b) * _width]
-                        + LevelProducts.Sum(term, a, b, _coefficients, _laplace.Modes.Spherical) + LevelProducts.Sum(term, a, b, _scoreProducts, _adjoint);
-                }
-            }
-        }
+        TakeBlock(gradient);
+        _adjoint.AddToTheta(_coefficients, _scoreProducts, gradient);
         for (int i = 0; i < _direct.Length; i++) _direct[i] -= 2 * _nodeScores[i];
         _cells.TransposedProduct(_direct, _coefficients);
         _coefficients.AsSpan(q).CopyTo(gradient[thetas..]);
     }
 
-    /// <summary>q = H⁻¹(A + T'Z'c), and c becomes s = c − W_obs∘(ZTq).</summary>
-    private void SolveAdjoint(int q)
+    /// <summary>The derivative through T of the levels' sums becomes the gradient in θ.</summary>
+    private void TakeBlock(Span<double> gradient)
     {
-        var modes = _laplace.Modes;
-        _cells.TransposedProduct(_direct, _coefficients);
-        modes.Lambda.MultiplyTransposed(_coefficients, _scoreProducts);
-        for (int i = 0; i < q; i++) _adjoint[i] += _scoreProducts[i];
-        modes.Factor.Solve(_adjoint.AsSpan(0, q));
-        Array.Clear(_adjoint, q, _adjoint.Length - q);
-        modes.Lambda.Multiply(_adjoint, _coefficients);
-        Array.Clear(_scratch);
-        _cells.AddProduct(_coefficients, _scratch);
-        for (int i = 0; i < _direct.Length; i++) _direct[i] -= modes.ObservedWeights[i] * _scratch[i];
+        foreach (var term in _cells.Layout.Terms)
+        {
+            for (int b = 0; b < term.Width; b++)
+            {
+                for (int a = b; a < term.Width; a++) gradient[term.ThetaIndex(a, b)] = _block[term.Start + a + (term.Start + b) * _width];
+            }
+        }
     }
 }

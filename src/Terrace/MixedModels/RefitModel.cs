@@ -11,7 +11,7 @@ namespace Terrace.MixedModels;
 /// <para>A search for new responses begins at the original estimates with the original Hessian, so that its first step is nearly a Newton step. Nothing is learnt from formulas again, and no Hessian is
 /// computed at the new optimum. Starting at the original estimates is lme4's <c>refit</c> (Bates et al. 2015, section 5.2). Deviation: it ends when a step promises a fall of 1e-10 (1 + |criterion|), which
 /// is below 1e-3 standard errors.</para>
-/// <para>Check: RefitTests (complete fits of the same responses).</para>
+/// <para>Check: RefitTests (complete fits of the same responses; covariates far from zero).</para>
 /// </remarks>
 internal abstract class RefitModel
 {
@@ -25,6 +25,8 @@ internal abstract class RefitModel
         Observations = Observations.Resolve(Data.Rows, fit.Family);
         Cells = new MixedModelCells(Data.Rows.Design, FixedEffectsBasis.Of(Data.Rows.Design.X, Observations.Weight), fit.Joint.Factorisation);
         Parameters = ModelParameters.Of(fit);
+        Scaling = new RandomTermScaling(Cells, Observations.Weight);
+        SearchCells = Scaling.IsFar ? new MixedModelCells(Scaling.Orthonormal(Data.Rows.Design), Cells.Basis, fit.Joint.Factorisation) : Cells;
     }
 
     public MixedModelFit Fit { get; }
@@ -34,7 +36,14 @@ internal abstract class RefitModel
     /// <summary>The original responses.</summary>
     public Observations Observations { get; }
 
+    /// <summary>The cells with the covariates as they are.</summary>
     public MixedModelCells Cells { get; }
+
+    /// <summary>The cells on which the criterion is computed: those of orthonormal covariates where a covariate lies far from zero, as in the fit.</summary>
+    public MixedModelCells SearchCells { get; }
+
+    /// <summary>The coordinates of the relative covariance parameters of the covariates as they are.</summary>
+    public RandomTermScaling Scaling { get; }
 
     public ModelParameters Parameters { get; }
 
@@ -46,6 +55,14 @@ internal abstract class RefitModel
 
     /// <summary>A workspace of one thread.</summary>
     public abstract RefitWorkspace CreateWorkspace();
+
+    /// <summary>The estimated relative covariance parameters of <see cref="SearchCells"/>.</summary>
+    protected double[] SearchTheta()
+    {
+        double[] theta = [.. Fit.Theta];
+        if (Scaling.IsFar) Scaling.FromTheta(theta);
+        return theta;
+    }
 
     /// <summary>The spherical random effects and γ at the original estimates: u = T⁻¹b, 0 where T is singular.</summary>
     public double[] OriginalSpherical()
@@ -60,7 +77,7 @@ internal abstract class RefitModel
                 {
                     double rest = term.Modes[level, j];
                     for (int c = 0; c < j; c++) rest -= term.Factor[j, c] * spherical[layout.Index(level, c)];
-                    spherical[layout.Index(level, j)] = term.Factor[j, j] > SingularDiagonal ? rest / term.Factor[j, j] : 0;
+                    spherical[layout.Index(level, j)] = term.Factor[j, j] * Scaling.Scale(index, j).Own > SingularDiagonal ? rest / term.Factor[j, j] : 0;
                 }
             }
         }
@@ -68,9 +85,10 @@ internal abstract class RefitModel
         return spherical;
     }
 
-    /// <summary>The estimates from θ, σ and (u, γ).</summary>
-    protected RefittedModel Result(double[] theta, double sigma, ReadOnlySpan<double> spherical, double criterion, VarianceSearch search, RandomTermScaling scaling)
+    /// <summary>The estimates from θ of <see cref="SearchCells"/>, σ and (u, γ).</summary>
+    protected RefittedModel Result(double[] theta, double sigma, ReadOnlySpan<double> spherical, double criterion, VarianceSearch search)
     {
+        if (Scaling.IsFar) Scaling.ToTheta(theta);
         var lambda = new RelativeCovarianceFactor(Cells.Layout);
         lambda.Set(theta);
         var b = new double[Cells.Coefficients];
@@ -83,7 +101,7 @@ internal abstract class RefitModel
             Criterion = criterion,
             Evaluations = search.Evaluations,
             Converged = search.Converged && double.IsFinite(criterion),
-            Singular = IsSingular(theta, scaling),
+            Singular = IsSingular(theta),
         };
     }
 
@@ -111,14 +129,14 @@ internal abstract class RefitModel
         return n > 0 && Cholesky.TryFactor(hessian.Copy()) ? hessian : null;
     }
 
-    private bool IsSingular(double[] theta, RandomTermScaling scaling)
+    private bool IsSingular(double[] theta)
     {
         for (int t = 0; t < Cells.Layout.Terms.Count; t++)
         {
             var term = Cells.Layout.Terms[t];
             for (int j = 0; j < term.Width; j++)
             {
-                if (Math.Abs(theta[term.ThetaIndex(j, j)]) * scaling.Scale(t, j).Own < SingularDiagonal) return true;
+                if (Math.Abs(theta[term.ThetaIndex(j, j)]) * Scaling.Scale(t, j).Own < SingularDiagonal) return true;
             }
         }
         return false;

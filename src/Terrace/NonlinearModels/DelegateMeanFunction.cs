@@ -3,7 +3,7 @@ namespace Terrace.NonlinearModels;
 /// <summary>A mean function that is a delegate of the user's.</summary>
 /// <remarks>
 /// Derivatives that are not given are central differences extrapolated once (Richardson 1911): (4 D(h) − D(2h)) / 3 with D(h) = (f(φ + h) − f(φ − h)) / 2h, whose
-/// error is of order h⁴, at h = 10⁻³ max(|φ|, 10⁻³). Check: MeanFunctionTests, against the derivatives of the built-in functions.
+/// error is of order h⁴, at h = 10⁻³ max(|φ|, 10⁻³). Check: NonlinearMeanTests, against the derivatives of the built-in functions.
 /// </remarks>
 internal sealed class DelegateMeanFunction(string name, IReadOnlyList<string> inputs, IReadOnlyList<string> parameters, MeanValueWithGradient value)
     : MeanFunction(name, inputs, parameters)

@@ -1,3 +1,5 @@
+using Terrace.Formulas;
+
 namespace Terrace.NonlinearModels;
 
 /// <summary>The value of a function of one number and its derivative, given the argument and the value.</summary>
@@ -15,8 +17,8 @@ internal static class DifferentiableFunctions
         ["log"] = new(Math.Log, static (x, _) => 1 / x),
         ["log2"] = new(Math.Log2, static (x, _) => 1 / (x * Math.Log(2))),
         ["log10"] = new(Math.Log10, static (x, _) => 1 / (x * Math.Log(10))),
-        ["log1p"] = new(Log1P, static (x, _) => 1 / (1 + x)),
-        ["expm1"] = new(ExpM1, static (_, f) => f + 1),
+        ["log1p"] = new(FunctionEvaluation.Log1P, static (x, _) => 1 / (1 + x)),
+        ["expm1"] = new(FunctionEvaluation.ExpM1, static (_, f) => f + 1),
         ["sqrt"] = new(Math.Sqrt, static (_, f) => 0.5 / f),
         ["abs"] = new(Math.Abs, static (x, _) => x < 0 ? -1 : 1),
         ["sin"] = new(Math.Sin, static (x, _) => Math.Cos(x)),
@@ -37,17 +39,4 @@ internal static class DifferentiableFunctions
 
     /// <summary>The function of a name, or null.</summary>
     public static DifferentiableFunction? Find(string name) => ByName.GetValueOrDefault(name);
-
-    private static double Log1P(double x)
-    {
-        double u = 1 + x;
-        return u == 1 || double.IsInfinity(u) ? x : Math.Log(u) * (x / (u - 1));
-    }
-
-    private static double ExpM1(double x)
-    {
-        double u = Math.Exp(x);
-        if (u == 1) return x;
-        return u - 1 == -1 || double.IsInfinity(u) ? u - 1 : (u - 1) * (x / Math.Log(u));
-    }
 }

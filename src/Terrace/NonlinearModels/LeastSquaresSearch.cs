@@ -17,6 +17,7 @@ internal sealed class LeastSquaresSearch
 {
     private const double Tolerance = 1e-9;
     private const double Tolerable = 1e-5;
+    private const double Exact = 1e4;
     private const double Polishable = 1e-6;
     private const double LargestDamping = 1e14;
     private readonly NonlinearProblem _problem;
@@ -58,7 +59,7 @@ internal sealed class LeastSquaresSearch
     /// <summary>The relative offset at φ; infinite where J'WJ is singular.</summary>
     public double Offset { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>Whether the offset met the tolerance.</summary>
+    /// <summary>Whether the offset met the tolerance, or the residuals are 1e-12 of the response.</summary>
     public bool Converged { get; private set; }
 
     /// <summary>Searches; false if f is not finite at the start.</summary>
@@ -80,7 +81,7 @@ internal sealed class LeastSquaresSearch
             if (Offset < Polishable ? !Polish() : !Advance(ref damping)) break;
             Iterations++;
         }
-        Converged = Offset <= Tolerable;
+        Converged = Offset <= Tolerable || Squares <= Exact * _rounding;
         return true;
     }
 

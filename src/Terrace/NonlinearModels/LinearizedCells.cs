@@ -23,6 +23,7 @@ internal sealed class LinearizedCells
     private readonly int _parameters;
 
     /// <summary>Sets up the cells where all random effects are 0, with the Jacobian <paramref name="jacobian"/> there, cell by cell.</summary>
+    /// <exception cref="ModelException">Columns of the Jacobian depend on each other.</exception>
     public LinearizedCells(NonlinearProblem problem, ModelRows rows, double[] jacobian)
     {
         _problem = problem;
@@ -31,6 +32,7 @@ internal sealed class LinearizedCells
         _slopes = [.. jacobian];
         Matrix x = problem.Columns(jacobian);
         _basis = FixedEffectsBasis.Of(x, problem.Observations.Weight);
+        if (_basis.Rank < _parameters) throw Dependent(problem);
         Rows = Restate(problem, rows, x);
         Cells = new MixedModelCells(Rows.Design, _basis, covariatesVary: true);
         _termParameters = [.. Cells.Layout.Terms.Select(term => problem.Mean.TermParameters[term.FormulaPosition])];
@@ -138,6 +140,13 @@ internal sealed class LinearizedCells
             Cells.Z[t][cell * width + j] = slope;
             if (term.IsLead) Cells.LeadZ[cell * Cells.Layout.LeadWidth + term.Start + j] = slope;
         }
+    }
+
+    private ModelException Dependent(NonlinearProblem problem)
+    {
+        string which = string.Join(", ", Enumerable.Range(0, _parameters).Except(_basis.Kept).Select(j => $"'{problem.Mean.Parameters[j]}'"));
+        return new ModelException($"Where the search from the start values ended, a change of {which} cannot be told from one of the other parameters: the parameter is not identified there. "
+            + "Choose other start values, leave the parameter out, or observe where the curves differ.");
     }
 
     private static ModelRows Restate(NonlinearProblem problem, ModelRows rows, Matrix x) => rows with

@@ -17,14 +17,15 @@ public static class NonlinearLeastSquares
     /// <param name="rows">The rows with their response, coded by <paramref name="frame"/>.</param>
     /// <param name="options">Start values and limits.</param>
     /// <param name="cancellation">Ends the fit early.</param>
-    /// <exception cref="ModelException">A start value is missing, the mean is not finite at the start, or a parameter is not identified.</exception>
+    /// <exception cref="ModelException">A start value is missing, the mean is not finite at the start, a parameter is not identified, or the search does not converge.</exception>
     public static NonlinearModelFit Fit(NonlinearModelFrame frame, ModelRows rows, NonlinearModelOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(rows);
         if (frame.Formula.RandomTerms.Count > 0) throw new ModelException("The formula has random terms; fit it as a nonlinear mixed model.");
         var problem = new NonlinearProblem(frame.Mean, rows);
-        return new NonlinearModelFit(frame.Mean, problem, Search(problem, options ?? new NonlinearModelOptions(), cancellation));
+        LeastSquaresResult result = Search(problem, options ?? new NonlinearModelOptions(), cancellation);
+        return result.Search.Converged ? new NonlinearModelFit(frame.Mean, problem, result) : throw NotConverged(problem, result);
     }
 
     /// <summary>The search that ended best, of one from each candidate start until one converges to identified parameters.</summary>
@@ -67,6 +68,9 @@ public static class NonlinearLeastSquares
         string where = row < 0 ? "its derivatives are" : $"it is {mean[cell]} in used row {row + 1}, so not";
         return new ModelException($"The mean function cannot be computed at the start values {problem.Show(start)}: {where} {(row < 0 ? "not finite" : "finite")}. Choose other start values, or check the inputs.");
     }
+
+    private static ModelException NotConverged(NonlinearProblem problem, LeastSquaresResult result) => new(FormattableString.Invariant(
+        $"The search did not converge: after {result.Search.Iterations} steps from {problem.Show(result.Start)} it stands at {problem.Show(result.Search.Parameters)} with residual sum of squares {result.Search.Squares:G6} and relative offset {result.Search.Offset:G3}, which is at most 1e-5 at an optimum. Choose other start values (--start), or a simpler mean function."));
 
     private static ModelException NotIdentified(NonlinearProblem problem, LeastSquaresResult result)
     {

@@ -21,7 +21,6 @@ public sealed class NonlinearModelFit
         Sigma = Math.Sqrt(Deviance / ResidualDf);
         Estimates = Estimate(result.Step);
         LogLikelihood = _observations.LogLikelihood(Deviance, Deviance / Rows);
-        Warnings = _search.Converged ? [] : [NotConverged(problem)];
     }
 
     /// <summary>The mean function.</summary>
@@ -66,12 +65,6 @@ public sealed class NonlinearModelFit
     /// <summary>Bates and Watts' relative offset at the end, R's convergence tolerance.</summary>
     public double ConvergenceOffset => _search.Offset;
 
-    /// <summary>Whether the search ended at an optimum.</summary>
-    public bool Converged => _search.Converged;
-
-    /// <summary>What the user should know: <c>not-converged</c>.</summary>
-    public IReadOnlyList<ModelWarning> Warnings { get; }
-
     /// <summary>The fitted mean of every row.</summary>
     public double[] FittedValues() => [.. _observations.RowToCell.Select(cell => _search.Mean[cell])];
 
@@ -92,7 +85,4 @@ public sealed class NonlinearModelFit
             DegreesOfFreedom = ResidualDf,
         };
     }
-
-    private ModelWarning NotConverged(NonlinearProblem problem) => new("not-converged", FormattableString.Invariant(
-        $"The search did not converge: after {_search.Iterations} steps from {problem.Show([.. Start])} it stands at {problem.Show(_search.Parameters)} with residual sum of squares {Deviance:G6} and relative offset {_search.Offset:G3}. Try other start values, or a simpler mean function."));
 }

@@ -23,7 +23,6 @@ public static class NonlinearSummary
         text.Append(FormattableString.Invariant($"\nResidual standard error: {NumberFormat.Number(fit.Sigma, Digits, "NaN")} on {fit.ResidualDf} degrees of freedom\n"));
         if (omittedRows > 0) text.Append(FormattableString.Invariant($"  ({omittedRows} observation{(omittedRows == 1 ? "" : "s")} deleted due to missingness)\n"));
         text.Append(FormattableString.Invariant($"\nNumber of iterations to convergence: {fit.Iterations} \nAchieved convergence tolerance: {NumberFormat.Number(fit.ConvergenceOffset, Digits, "NaN")}\n\n"));
-        foreach (ModelWarning warning in fit.Warnings) text.Append("Warning (").Append(warning.Code).Append("): ").Append(warning.Message).Append('\n');
         return text.ToString();
     }
 

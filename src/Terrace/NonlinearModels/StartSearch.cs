@@ -11,7 +11,7 @@ namespace Terrace.NonlinearModels;
 /// <para>Golub and Pereyra (1973), The differentiation of pseudo-inverses and nonlinear least squares problems whose variables separate, for r(s). R's functions start from
 /// transformed linear regressions instead; the optimum is the same. Symbols: s -> shape; g -> basis; a -> linear. The linear
 /// problem are solved; three or more do not occur.</para>
-/// <para>Check: SelfStartTests (recovers curves of many shapes, and R's nls fits).</para>
+/// <para>Check: SelfStartingFunctionTests (recovers curves of many shapes, and R's nls fits).</para>
 /// </remarks>
 internal static class StartSearch
 {

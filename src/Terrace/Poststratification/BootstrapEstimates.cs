@@ -15,7 +15,7 @@ namespace Terrace.Poststratification;
 /// <para>b = b̂ (group effects kept, as lme4's <c>bootMer(use.u = TRUE)</c>) or b* ~ N(0, Σ̂), new ones for every replicate (<c>use.u = FALSE</c>).</para>
 /// <para>B. Efron and R. J. Tibshirani (1993), An Introduction to the Bootstrap, sections 6.5 and 13.3; D. Bates et al. (2015), Fitting linear mixed-effects models using lme4,
 /// section 5.2. Replicates that cannot be fitted, or do not converge, are counted and left out. Each replicate has its own stream of random numbers, so that the bits do not depend on the number of threads.
-/// Pinned by <c>BootstrapTests</c> and text 1's interval.</para>
+/// Pinned by <c>MrpTests</c> and text 1's interval.</para>
 /// </summary>
 internal static class BootstrapEstimates
 {

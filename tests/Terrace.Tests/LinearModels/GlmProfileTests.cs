@@ -55,20 +55,36 @@ public class GlmProfileTests
         }
     }
 
-    [Fact]
-    public void A_coefficient_without_a_finite_estimate_has_no_upper_limit_and_no_wrong_lower_one()
+    /// <remarks>
+    /// The limits are R's <c>uniroot(function(c) glm(y ~ ., offset = c * x)$deviance - least - qchisq(0.95, 1))</c>: MASS's <c>confint</c> reads them off a spline with knots thousands apart and gives
+    /// −100 for the lower limit of group b (truly 2.12) and −6788 for that of the slope (truly 0.80).
+    /// </remarks>
+    [Theory]
+    [InlineData("y ~ g", "two groups", "binomial", 1, 2.12347688976, double.NaN)]
+    [InlineData("y ~ g", "two groups", "binomial", 0, -0.890617274678, 0.890617274678)]
+    [InlineData("y ~ x", "a threshold", "binomial", 1, 0.801812469899, double.NaN)]
+    [InlineData("y ~ x", "a threshold", "binomial", 0, double.NaN, -3.40608194285)]
+    [InlineData("y ~ g", "no events", "poisson", 1, double.NaN, -2.2407626814)]
+    public void The_finite_limit_of_a_separated_coefficient_is_found_and_the_infinite_one_is_not(string formula, string name, string family, int column, double lower, double upper)
     {
-        // All of group b succeed: the likelihood rises for ever towards +∞. The lower limit exists, but need not be found from an estimate that is only where the iterations stopped.
-        var data = new Terrace.Data.Frame(
-        [
-            new Terrace.Data.IntegerColumn("y", [.. Enumerable.Range(0, 40).Select(i => i < 20 ? i % 2 : 1L)]),
-            new Terrace.Data.TextColumn("g", [.. Enumerable.Range(0, 40).Select(i => i < 20 ? "a" : "b")]),
-        ]);
-        var model = ModelFrame.Learn(Formula.Parse("y ~ g"), data);
-        var profile = GlmProfile.Of(GeneralizedLinearModel.Fit(model.Encode(data), Family.Binomial()))[1];
-        Assert.True(profile.LowerKind == ProfileLimit.NotReached ? double.IsNaN(profile.Lower) : profile.Lower is > 0 and < 3, $"{profile}");
-        Assert.Equal((double.NaN, ProfileLimit.NotReached), (profile.Upper, profile.UpperKind));
+        var data = Separated(name);
+        var fit = GeneralizedLinearModel.Fit(ModelFrame.Learn(Formula.Parse(formula), data).Encode(data), Family.Parse(family));
+        Assert.Contains(fit.Warnings, w => w.Code == "separation");
+        var profile = GlmProfile.Of(fit)[column];
+        Assert.Equal((double.IsNaN(lower) ? ProfileLimit.NotReached : ProfileLimit.Found, double.IsNaN(upper) ? ProfileLimit.NotReached : ProfileLimit.Found), (profile.LowerKind, profile.UpperKind));
+        Assert.Equal(lower, profile.Lower, 1e-5);
+        Assert.Equal(upper, profile.Upper, 1e-5);
     }
+
+    /// <summary>All of group b succeed; x from 5 on always succeeds; no events in group b.</summary>
+    private static Terrace.Data.Frame Separated(string name) => name switch
+    {
+        "two groups" => Columns("g", [.. Enumerable.Range(0, 40).Select(i => i < 20 ? 0.0 : 1)], [.. Enumerable.Range(0, 40).Select(i => i < 20 ? i % 2 : 1.0)]),
+        "a threshold" => Columns("x", [1, 2, 3, 4, 5, 6, 7, 8], [0, 0, 0, 0, 1, 1, 1, 1]),
+        _ => Columns("g", [.. Enumerable.Range(0, 20).Select(i => i < 10 ? 0.0 : 1)], [.. Enumerable.Range(0, 20).Select(i => i < 10 ? 1.0 + i % 3 : 0)]),
+    };
+
+    private static Terrace.Data.Frame Columns(string covariate, double[] x, double[] y) => new([new Terrace.Data.NumericColumn(covariate, x), new Terrace.Data.NumericColumn("y", y)]);
 
     private static GeneralizedLinearModelFit Fit(string formula, Family family, string data)
     {

@@ -51,6 +51,41 @@ public class RefitTests
     }
 
     [Theory]
+    [InlineData("I(Days + 1e5)", "reml")]
+    [InlineData("I(Days + 1e6)", "reml")]
+    [InlineData("I(Days + 1e6)", "ml")]
+    public void The_original_response_gives_the_original_estimates_wherever_the_origin_of_a_slope_lies(string covariate, string engine)
+    {
+        var options = new LinearMixedModelOptions { Reml = engine == "reml" };
+        MixedModelFit Fit(string days) => LinearMixedModel.Fit(ModelFrame.Learn(Formula.Parse($"Reaction ~ {days} + ({days} | Subject)"), Fixtures.Data("sleepstudy")).Encode(Fixtures.Data("sleepstudy")), options);
+        MixedModelFit far = Fit(covariate), near = Fit("Days");
+        var refitted = new MixedModelRefit(far).Fit(far.Response);
+        double[] values = refitted.ParameterValues();
+        Assert.True(refitted.Converged);
+        Assert.False(refitted.Singular);
+        Assert.Equal(near.Deviance, -2 * far.LogLikelihood, 1e-6);
+        Assert.Equal(far.RemlCriterion ?? far.Deviance, refitted.Criterion, 1e-7);
+        Assert.Equal(1, values[2] / near.Terms[0].StandardDeviation(1), 1e-4);
+        Assert.Equal(1, refitted.Sigma / near.Sigma, 1e-4);
+        Assert.Equal(near.Beta[1], refitted.Beta[1], 1e-6);
+        for (int level = 0; level < 18; level++) Assert.Equal(near.Terms[0].Modes[level, 1], refitted.RandomEffect(0, level, 1), 1e-2);
+        // Another response: the search ends where a complete fit does.
+        double[] simulated = Simulate.Responses(far, 1, seed: 11)[0];
+        MixedModelFit complete = new MixedModelRefit(far).FitCompletely(simulated);
+        Assert.Equal(complete.RemlCriterion ?? complete.Deviance, new MixedModelRefit(far).Fit(simulated).Criterion, 1e-5);
+    }
+
+    [Fact]
+    public void A_count_model_is_refitted_wherever_the_origin_of_its_slope_lies()
+    {
+        var fit = GeneralizedLinearMixedModel.Fit(ModelFrame.Learn(Formula.Parse("SiblingNegotiation ~ I(ArrivalTime + 1e5) + (I(ArrivalTime + 1e5) | Nest)"), Fixtures.Data("Owls")).Encode(Fixtures.Data("Owls")), Family.Poisson());
+        var refitted = new MixedModelRefit(fit).Fit(fit.Response);
+        Assert.True(refitted.Converged);
+        Assert.Equal(-2 * -2538.74109055, refitted.Criterion, 2e-4);
+        Assert.Equal(1, refitted.ParameterValues()[2] / fit.Terms[0].StandardDeviation(1), 1e-3);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(5)]
     public void Refits_use_the_engine_of_the_fit(int points)
