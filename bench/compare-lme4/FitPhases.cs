@@ -21,7 +21,7 @@ internal sealed class FitPhases
         }, 1.5);
         (Cells, Meetings, TailColumns) = (cells.Count, cells.Pattern.Columns.Length, cells.Layout.TailColumns);
         Sparse = cells.Pattern.Sparse is not null;
-        Multiplications = cells.Pattern.Sparse?.Structure(0).Flops ?? Math.Pow(TailColumns, 3) / 3;
+        Multiplications = cells.Pattern.Sparse?.Multiplications ?? Math.Pow(TailColumns, 3) / 3;
     }
 
     /// <summary>Points of the search.</summary>
