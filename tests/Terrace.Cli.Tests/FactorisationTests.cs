@@ -39,6 +39,18 @@ public class FactorisationTests
         Assert.Contains("Only linear mixed models are fitted iteratively", family.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Predictions_of_an_iterative_fit_say_why_they_have_no_intervals()
+    {
+        using var folder = new Folder();
+        string data = folder.File("crossed.csv", Crossed()), saved = folder.At("iterative.fit");
+        Assert.Equal(0, Tool.Run("fit", Formula, "--data", data, "--factorisation", "iterative", "--save", saved).Status);
+        ToolRun predicted = Tool.Run("predict", saved, "--data", data);
+        Assert.Equal(0, predicted.Status);
+        Assert.Contains(" NA ", predicted.Output, StringComparison.Ordinal);
+        Assert.Contains("no standard deviations and no intervals", predicted.Error, StringComparison.Ordinal);
+    }
+
     private static string Crossed()
     {
         var lines = new List<string> { "score,right,pupil,item" };

@@ -27,14 +27,8 @@ internal static class DistributionalRun
         DistributionalModelFit fit = DistributionalModel.Fit(rows, family, new DistributionalModelOptions { Information = settings.Information, Factorisation = settings.Factorisation }, cancellation);
         var context = new FitContext(frames.Conditional.Formula.ToString(), settings.Engine ?? engine, fit.Rows, fit.Cells, rows.Conditional.OmittedRows);
         FitReport report = DistributionalFitReport.Of(fit, frames, context, settings.Level);
-        report = report with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, Warnings = [.. ModelRun.Omissions(rows.Conditional), .. report.Warnings] };
-        return new ModelRun(frames.Conditional, null, report, null, null)
-        {
-            Rows = rows.Conditional,
-            Distributional = fit,
-            DistributionalModel = DistributionalPredictionModel.Of(fit, frames),
-            Data = settings.SaveFile is null ? null : DataFingerprint.Of(rows.Conditional),
-        };
+        var run = new ModelRun(frames.Conditional, null, report, null, null) { Distributional = fit, DistributionalModel = DistributionalPredictionModel.Of(fit, frames) };
+        return run.Finish(rows.Conditional, settings, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     private static Formula? Parse(string? text, string option)

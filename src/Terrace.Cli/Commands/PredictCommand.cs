@@ -7,6 +7,7 @@ using Terrace.Cli.Printing;
 using Terrace.Data;
 using Terrace.Design;
 using Terrace.Inference.Tables;
+using Terrace.MixedModels;
 using Terrace.Predictions;
 using Terrace.SavedFits;
 
@@ -44,6 +45,8 @@ internal static class PredictCommand
         ModelRows encoded = fit.Frame.Encode(rows, EncodeOptions.Prediction with { NewLevels = NewLevels.Allow });
         RequireComplete(data, rows.Source, encoded.OmittedRows);
         RowPredictions predictions = predictor.Predict(encoded, rows.RowCount, invocation.Cancellation);
+        if (fit.Model!.Joint is { Factorisation: Factorisation.Iterative })
+            invocation.Remark("The model was fitted iteratively, without a factor of its random effects: the predictions have no standard deviations and no intervals. Fit it with '--factorisation sparse' to have them.");
         Remark(predictions, options, invocation);
         return Deliver(PredictionTable.Of(predictions), () => PredictDocument.Of(predictions), rows.RowCount, target, outFile, files, invocation);
     }

@@ -17,9 +17,8 @@ internal sealed class BlockedCholesky
     private readonly RandomEffectsLayout _layout;
     private readonly CouplingPattern _pattern;
     private readonly double[] _lead;
-    private readonly double[] _column;
     private readonly int[] _tailColumns;
-    private readonly double[] _tailScale;
+    private readonly TailScaling _scaling;
     private readonly int _tailSize;
     private readonly DenseCoupling? _dense;
 
@@ -36,9 +35,8 @@ internal sealed class BlockedCholesky
         int dense = SparseTail is null ? _tailSize : 0;
         Tail = new Matrix(dense, dense);
         _lead = new double[width * width];
-        _column = new double[layout.Terms.Max(t => t.Width)];
         _tailColumns = new int[pattern.LargestCount() + fixedColumns];
-        _tailScale = new double[layout.TailIsScalar ? _tailSize : 0];
+        _scaling = new TailScaling(layout, _tailSize);
         _dense = SparseTail is not null ? null : DenseCoupling.IfItPays(layout, pattern, fixedColumns);
     }
 
@@ -67,8 +65,7 @@ internal sealed class BlockedCholesky
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryFactor(BlockedCrossProduct product, RelativeCovarianceFactor lambda)
     {
-        if (_layout.TailIsScalar) ScaleScalarTail(product.Tail, lambda);
-        else if (SparseTail is null) ScaleTail(product.Tail, lambda);
+        if (_layout.TailIsScalar || SparseTail is null) _scaling.Apply(product.Tail, lambda, Tail);
         var leads = new CompensatedSum();
         for (int l = 0; l < _layout.LeadLevels; l++)
         {
@@ -205,23 +202,8 @@ internal sealed class BlockedCholesky
         for (int a = 0; a < random;)
         {
             int t = _layout.TailTerm[_tailColumns[a]], k = _layout.Terms[t].Width;
-            MixColumns(lambda.Blocks[t], k, Coupling.AsSpan(start + a * width, k * width), width);
+            TailScaling.MixColumns(lambda.Blocks[t], k, Coupling.AsSpan(start + a * width, k * width), width);
             a += k;
-        }
-    }
-
-    /// <summary>The columns of one level of a tail term times its T, in place (ascending columns use only later ones).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MixColumns(double[] block, int k, Span<double> columns, int rows)
-    {
-        for (int c = 0; c < k; c++)
-        {
-            for (int r = 0; r < rows; r++)
-            {
-                double sum = 0;
-                for (int j = c; j < k; j++) sum += columns[j * rows + r] * block[j + c * k];
-                columns[c * rows + r] = sum;
-            }
         }
     }
 
@@ -266,45 +248,7 @@ internal sealed class BlockedCholesky
         ReadOnlySpan<double> from = product.Coupling.AsSpan(start, count);
         Span<double> to = Coupling.AsSpan(start, count);
         ReadOnlySpan<int> columns = _tailColumns.AsSpan(0, count);
-        for (int a = 0; a < to.Length; a++) to[a] = from[a] * scale * _tailScale[columns[a]];
-    }
-
-    /// <summary>The tail's lower triangle becomes Λ'TΛ + I where its terms have one column per level: a scaling of rows and columns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ScaleScalarTail(Matrix source, RelativeCovarianceFactor lambda)
-    {
-        int size = source.Rows, random = _layout.TailColumns;
-        for (int j = 0; j < _tailSize; j++) _tailScale[j] = j < random ? lambda.Blocks[_layout.TailTerm[j]][0] : 1;
-        for (int j = 0; j < size; j++)
-        {
-            ContiguousLoops.ScaledProduct(source.Column(j)[j..], _tailScale.AsSpan(j), _tailScale[j], Tail.Column(j)[j..]);
-            if (j < random) Tail.Values[j + j * size] += 1;
-        }
-    }
-
-    /// <summary>The tail's lower triangle becomes Λ'TΛ + I.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ScaleTail(Matrix source, RelativeCovarianceFactor lambda)
-    {
-        int size = source.Rows, random = _layout.TailColumns;
-        source.Values.CopyTo(Tail.Values, 0);
-        for (int j = 0; j < random;)
-        {
-            int t = _layout.TailTerm[j], k = _layout.Terms[t].Width;
-            MixColumns(lambda.Blocks[t], k, Tail.Values.AsSpan(j * size, k * size), size);
-            j += k;
-        }
-        for (int j = 0; j < size; j++)
-        {
-            var column = Tail.Column(j);
-            for (int i = j < random ? j - _layout.TailComponent[j] : random; i < random;)
-            {
-                int t = _layout.TailTerm[i], k = _layout.Terms[t].Width;
-                column.Slice(i, k).CopyTo(_column);
-                RelativeCovarianceFactor.MultiplyLevelTransposed(lambda.Blocks[t], k, _column, column[i..]);
-                i += k;
-            }
-            if (j < random) column[j] += 1;
-        }
+        double[] tailScale = _scaling.Scales;
+        for (int a = 0; a < to.Length; a++) to[a] = from[a] * scale * tailScale[columns[a]];
     }
 }

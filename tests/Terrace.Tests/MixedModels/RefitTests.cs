@@ -1,6 +1,6 @@
+using Terrace.Design;
 using Terrace.Families;
 using Terrace.Formulas;
-using Terrace.Design;
 using Terrace.MixedModels;
 using Terrace.Tests.TestData;
 
