@@ -12,28 +12,27 @@ internal static class Growth
     private const string Crossed = "y ~ 1 + service + (1 | s) + (1 | d) + (1 | dept:service)";
 
     /// <summary>
-    /// The crossed model of InstEval with its rows once, 4 and 16 times (every copy with a new response, so that nothing collapses to the same fit): everything that follows the cross-products costs the same.
+    /// The crossed model of InstEval with 1, 4 and 16 times its rows and the same levels, every row with a new response: the same students with the same lecturers again, so that nothing grows but the rows; then every copy
+    /// with other lecturers for each student, so that more levels meet and the matrices fill up.
     /// </summary>
     public static void FixedLevels(string folder)
     {
         Frame once = Workload.All.First(w => w.Name == "insteval").Read(folder);
-        Console.WriteLine("| rows | CPU s to cross-products and fit | evaluations | CPU s of the search | search, ms an evaluation |");
-        Console.WriteLine("|---|---|---|---|---|");
-        foreach (int copies in (int[])[1, 4, 16])
+        Console.WriteLine("| copies meet | rows | cells | pairs of levels of s and the others | tail | CPU s of coding | of cross-products | evaluations | CPU ms an evaluation | CPU s of the fit |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
+        foreach (bool others in (bool[])[false, true])
         {
-            Frame data = Copies(once, copies, new Rng(17, (ulong)copies));
-            Formula formula = Formula.Parse(Crossed);
-            ModelFrame frame = ModelFrame.Learn(formula, data);
-            ModelRows rows = frame.Encode(data);
-            var options = new LinearMixedModelOptions { Reml = false };
-            MixedModelFit fit = LinearMixedModel.Fit(rows, options);
-            double whole = CpuTime.Least(() => LinearMixedModel.Fit(rows, options), 3);
-            LinearCrossProducts sums = LinearMixedModel.CrossProducts(rows, Factorisation.Automatic, out _, out _, out _);
-            var scaling = new RandomTermScaling(sums.Product, sums.WeightSum);
-            sums.Product.SumOfSquares += sums.WithinSquares;
-            sums = sums with { WithinSquares = 0 };
-            double search = CpuTime.Least(() => LinearMixedModel.Estimate(sums, sums.Product, scaling, options, CancellationToken.None), 3);
-            Console.WriteLine($"| {rows.Rows} | {whole:F3} | {fit.Evaluations} | {search:F3} | {1000 * search / fit.Evaluations:F1} |");
+            foreach (int copies in (int[])[1, 4, 16])
+            {
+                if (others && copies == 1) continue;
+                Frame data = Copies(once, copies, others, new Rng(17, (ulong)copies));
+                Formula formula = Formula.Parse(Crossed);
+                ModelRows rows = ModelFrame.Learn(formula, data).Encode(data);
+                double coding = CpuTime.Least(() => ModelFrame.Learn(formula, data).Encode(data), 1);
+                var fit = new FitPhases(rows, new LinearMixedModelOptions { Reml = false });
+                Console.WriteLine($"| {(others ? "other lecturers" : "the same lecturers")} | {rows.Rows} | {fit.Cells} | {fit.Meetings} | {(fit.Sparse ? "sparse" : "dense")} | {coding:F3} | {fit.SetUp:F3} "
+                    + $"| {fit.Evaluations} | {1000 * fit.Evaluation:F1} | {fit.Whole:F3} |");
+            }
         }
     }
 
@@ -80,14 +79,17 @@ internal static class Growth
 
     private static long PeakMegabytes() => System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 >> 20;
 
-    private static Frame Copies(Frame once, int copies, Rng rng)
+    /// <summary>The rows so often, with a new response; with <paramref name="others"/> every copy after the first has other lecturers for each student.</summary>
+    public static Frame Copies(Frame once, int copies, bool others, Rng rng)
     {
-        int[] rows = [.. Enumerable.Range(0, copies).SelectMany(_ => Enumerable.Range(0, once.RowCount))];
-        Frame data = once.Select(rows);
-        double[] effects = [.. Enumerable.Range(0, 3000).Select(_ => 0.3 * rng.NextNormal())];
-        ReadOnlySpan<int> s = ((Factor)data.Get("s")).Codes, d = ((Factor)data.Get("d")).Codes, dept = ((Factor)data.Get("dept")).Codes;
-        var y = new double[rows.Length];
-        for (int i = 0; i < y.Length; i++) y[i] = 3 + effects[s[i]] + 1.5 * effects[2999 - d[i]] + 0.5 * effects[dept[i]] + rng.NextNormal();
-        return data.With(new NumericColumn("y", y));
+        int count = once.RowCount;
+        int[] students = [.. Enumerable.Range(0, copies * count).Select(i => i % count)];
+        int[] lecturers = others ? [.. students.Select((row, i) => (row + i / count * 4111) % count)] : students;
+        Frame first = once.Select(students), second = once.Select(lecturers);
+        double[] effects = [.. Enumerable.Range(0, 5000).Select(_ => 0.3 * rng.NextNormal())];
+        ReadOnlySpan<int> s = ((Factor)first.Get("s")).Codes, d = ((Factor)second.Get("d")).Codes, dept = ((Factor)second.Get("dept")).Codes, service = ((Factor)second.Get("service")).Codes;
+        var y = new double[students.Length];
+        for (int i = 0; i < y.Length; i++) y[i] = 3 + effects[s[i]] + 1.5 * effects[3000 + d[i]] + 0.5 * effects[4900 + 2 * dept[i] + service[i]] + 1.2 * rng.NextNormal();
+        return second.With(first.Get("s")).With(new NumericColumn("y", y));
     }
 }

@@ -4,8 +4,9 @@ using Terrace.Data;
 using Terrace.Design;
 using Terrace.Formulas;
 
-// compare FOLDER NAME    one model of the comparison: CPU seconds of the first fit and of a warm one, evaluations and log likelihood, tab separated
+// compare FOLDER NAME    one model of the comparison: CPU seconds of the first fit and of a warm one, evaluations, log likelihood, CPU seconds of the process up to the end of the first fit; tab separated
 // phases FOLDER NAME     where the warm seconds of a fit go: learning the coding, model matrices, estimation
+// tails FOLDER            InstEval with a dense and with a sparse tail
 // kernels                 GFLOP/s of the dense kernels on one core
 // levels FOLDER           crossed data with the levels fixed and 1, 4, 16 times the rows
 // generate FILE COUNT     writes a file of that many rows for the next
@@ -26,6 +27,9 @@ switch (args)
     case ["kernels"]:
         Kernels.Table();
         return 0;
+    case ["tails", string folder]:
+        TailWays.Table(folder);
+        return 0;
     case ["levels", string folder]:
         Growth.FixedLevels(folder);
         return 0;
@@ -36,7 +40,7 @@ switch (args)
         Growth.Streamed(path);
         return 0;
     default:
-        Console.Error.WriteLine($"Use: names | compare FOLDER NAME | phases FOLDER NAME | kernels | levels FOLDER | generate FILE COUNT | stream FILE; NAME is one of {string.Join(", ", Workload.All.Select(w => w.Name))}.");
+        Console.Error.WriteLine($"Use: names | compare FOLDER NAME | phases FOLDER NAME | tails FOLDER | kernels | levels FOLDER | generate FILE COUNT | stream FILE; NAME is one of {string.Join(", ", Workload.All.Select(w => w.Name))}.");
         return 2;
 }
 
@@ -49,9 +53,9 @@ static void Compare(Workload workload, Frame data)
         var fit = workload.Fit(data);
         (likelihood, evaluations) = (fit.LogLikelihood, fit.Evaluations);
     }
-    double first = CpuTime.Of(Fit);
+    double first = CpuTime.Of(Fit), whole = CpuTime.Now;
     double warm = CpuTime.Least(Fit, Math.Max(2, 6 * first));
-    Console.WriteLine($"{first:F4}\t{warm:G4}\t{evaluations}\t{likelihood:F4}");
+    Console.WriteLine($"{first:F4}\t{warm:G4}\t{evaluations}\t{likelihood:F4}\t{whole:F2}");
 }
 
 static void Phases(Workload workload, Frame data)

@@ -27,6 +27,9 @@ internal sealed class SparseTail
     /// <summary>Whether there is an order of elimination, so that the matrix can be factored.</summary>
     public bool IsOrdered => _order is not null;
 
+    /// <summary>The multiplications of one factor, without fixed effects.</summary>
+    public double Multiplications => Structure(0).Flops;
+
     /// <summary>The lead levels of each supernode, by the earliest of their columns: <c>Levels[LevelStarts[s] .. LevelStarts[s + 1]]</c>.</summary>
     public int[] LevelStarts { get; private set; } = [];
 

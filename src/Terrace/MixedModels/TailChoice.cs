@@ -5,7 +5,8 @@ namespace Terrace.MixedModels;
 /// </summary>
 /// <remarks>
 /// <para>A dense tail of n columns takes n³/3 multiplications to factor, a sparse one Σ m(r² + mr + m²/3) over supernodes of m columns and r rows (<see cref="Terrace.Numerics.LinearAlgebra.SupernodalStructure.Flops"/>). Small tails are dense. A sparse tail
-/// is taken where it needs less than <see cref="SparseShare"/> of the dense one's multiplications, for its fronts are smaller. Where either would take more than <see cref="ExactLimit"/>, a linear model is solved
+/// is taken where it needs less than <see cref="SparseShare"/> of the dense one's multiplications, for its fronts are smaller and its order costs as much as one evaluation; at that share (InstEval: 155 of 515 million) an
+/// evaluation takes two thirds of a dense one's time, and a fit of eight evaluations the same to the noise of the measurement (bench/compare-lme4, tails). Where either would take more than <see cref="ExactLimit"/>, a linear model is solved
 /// iteratively (IterativeLinearMixedModel), and another one as far as <see cref="LargestDense"/> and <see cref="LastResort"/> allow.</para>
 /// <para>Liu (1992), <em>The multifrontal method for sparse matrix solution</em>, section 4, for the count. Check: SparseTailTests.</para>
 /// </remarks>
