@@ -1,5 +1,5 @@
-using Terrace.Formulas;
 using Terrace.Design;
+using Terrace.Formulas;
 using Terrace.LinearModels;
 using Terrace.MixedModels;
 using Terrace.Numerics.Distributions;
