@@ -58,7 +58,7 @@ public class MixedModelInvarianceTests
         for (int j = 0; j < fit.Beta.Length; j++) Assert.True(Math.Abs(fit.Beta[j] - other.Beta[j]) <= 1e-6 * errors[j], $"{fit.FixedNames[j]}: {(fit.Beta[j] - other.Beta[j]) / errors[j]} standard errors apart");
         foreach (var (own, moved) in fit.Terms.Zip(other.Terms))
         {
-            for (int k = 0; k < own.TermNames.Count; k++) AssertClose(own.StandardDeviation(k) / fit.Sigma, moved.StandardDeviation(k) / fit.Sigma, 1e-5, $"sd of {own.Group}");
+            for (int k = 0; k < own.TermNames.Count; k++) AssertClose(own.StandardDeviation(k) / fit.Sigma, moved.StandardDeviation(k) / fit.Sigma, 1e-6, $"sd of {own.Group}");
         }
     }));
 
