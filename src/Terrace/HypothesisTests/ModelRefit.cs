@@ -19,13 +19,8 @@ internal static class ModelRefit
         return rows =>
         {
             cancellation.ThrowIfCancellationRequested();
-            if (QuadratureEngine.PointsOf(fit.Engine) is { } points)
-            {
-                return rows.Design.RandomTerms.Count == 0
-                    ? Of(GeneralizedLinearModel.Fit(rows, fit.Family, Exact, cancellation))
-                    : Of(GeneralizedLinearMixedModel.Fit(rows, fit.Family, new GeneralizedLinearMixedModelOptions { Information = information, QuadraturePoints = points }, cancellation));
-            }
-            if (rows.Design.RandomTerms.Count > 0) return Of(LinearMixedModel.Fit(rows, new LinearMixedModelOptions { Reml = reml }, cancellation));
+            if (rows.Design.RandomTerms.Count > 0) return Of(Refitting.Refit(fit, rows, reml, information, cancellation));
+            if (QuadratureEngine.PointsOf(fit.Engine) is not null) return Of(GeneralizedLinearModel.Fit(rows, fit.Family, Exact, cancellation));
             return reml ? Restricted(rows) : Of(LinearModel.Fit(rows));
         };
     }
