@@ -1,0 +1,100 @@
+using Terrace.Design;
+using Terrace.Families;
+using Terrace.Inference.LogDensities;
+using Terrace.Inference.Posterior;
+
+namespace Terrace.Bayes;
+
+/// <summary>
+/// The posterior distribution of a regression model with group-level terms, of any family: what a formula, data and priors make together. Immutable; chains share it.
+/// </summary>
+/// <remarks>
+/// <para>Coordinates, densities and draws: <see cref="NonCentredDensity"/>, <see cref="DrawLayout"/>. Gelman and Hill (2007), <em>Data Analysis Using Regression and Multilevel/Hierarchical Models</em>, chapters 12 to
+/// 14, for the models. Check: BayesianDensityTests (finite differences, plain computation of every family), BayesianReferenceTests.</para>
+/// </remarks>
+public sealed class BayesianModel : ILogDensityModel
+{
+    private readonly Func<ResponseModel> _responses;
+
+    internal BayesianModel(string name, ModelStructure structure, Func<ResponseModel> responses, bool priorOnly)
+    {
+        Name = name;
+        Structure = structure;
+        _responses = responses;
+        PriorOnly = priorOnly;
+        DrawLayout = new DrawLayout(structure);
+        CoordinateNames = [.. Coordinates()];
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <summary>Whether the data are left out, so that draws come from the prior.</summary>
+    public bool PriorOnly { get; }
+
+    /// <inheritdoc/>
+    public int Dimension => Structure.CoefficientCount + Structure.ParameterCount;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> CoordinateNames { get; }
+
+    /// <inheritdoc/>
+    public VariableLayout Layout => DrawLayout.Variables;
+
+    /// <inheritdoc/>
+    public bool DropsConstants => false;
+
+    internal ModelStructure Structure { get; }
+
+    internal DrawLayout DrawLayout { get; }
+
+    /// <summary>The model of responses of an exponential dispersion family: Gaussian, binomial, Poisson, gamma, inverse Gaussian.</summary>
+    /// <param name="rows">The rows with their response.</param>
+    /// <param name="family">The family; not a quasi one, which has no likelihood.</param>
+    /// <param name="priors">The priors, after scaling.</param>
+    /// <param name="priorOnly">Whether the data are to be left out.</param>
+    /// <exception cref="ModelException">The response or the weights do not suit the family, or priors are missing.</exception>
+    public static BayesianModel Of(ModelRows rows, Family family, ModelPriors priors, bool priorOnly = false) => BayesianModelAssembly.Of(rows, family, priors, priorOnly);
+
+    /// <summary>The model of responses of a family with parameters beside the mean: negative binomial, beta, beta-binomial, zero-inflated and hurdle counts, Student, lognormal, ordered categories.</summary>
+    /// <param name="rows">The rows of all components with their response.</param>
+    /// <param name="family">The family.</param>
+    /// <param name="priors">The priors, after scaling.</param>
+    /// <param name="priorOnly">Whether the data are to be left out.</param>
+    /// <exception cref="ModelException">The response or the weights do not suit the family, or priors are missing.</exception>
+    public static BayesianModel Of(ComponentRows rows, ResponseFamily family, ModelPriors priors, bool priorOnly = false) => BayesianModelAssembly.Of(rows, family, priors, priorOnly);
+
+    /// <summary>The multinomial logit model of an unordered categorical response, whose first level is the reference; every other level has coefficients and group-level effects of its own.</summary>
+    /// <param name="rows">The rows with their response.</param>
+    /// <param name="priors">The priors of one category's predictor, used for each.</param>
+    /// <param name="priorOnly">Whether the data are to be left out.</param>
+    /// <exception cref="ModelException">The response has no categories, or priors are missing.</exception>
+    public static BayesianModel OfCategories(ModelRows rows, ModelPriors priors, bool priorOnly = false) => BayesianModelAssembly.OfCategories(rows, priors, priorOnly);
+
+    /// <inheritdoc/>
+    public ILogDensity CreateEvaluator() => new NonCentredDensity(this);
+
+    /// <summary>A fresh likelihood in terms of coefficients, or null where the data are left out.</summary>
+    internal CoefficientLikelihood? CreateLikelihood() => PriorOnly ? null : new DesignLikelihood(Structure.Predictors, Structure.Terms, _responses(), Structure.Cells);
+
+    /// <summary>A fresh model of the responses.</summary>
+    internal ResponseModel CreateResponses() => _responses();
+
+    /// <summary>Location of the intercept and unit of the coefficients in coordinates.</summary>
+    internal (double Location, double Unit) Standard(PredictorDesign predictor) => predictor.Predictor == 0 && !Structure.IsCategorical ? (Structure.Scale.Location, Structure.Scale.Unit) : (0, 1);
+
+    private IEnumerable<string> Coordinates()
+    {
+        foreach (PredictorDesign predictor in Structure.Predictors)
+            foreach (string name in predictor.CoefficientNames) yield return $"b[{name}], orthogonalised";
+        foreach (GroupTerm term in Structure.Terms)
+            foreach (string level in term.Levels)
+                foreach (string name in term.TermNames) yield return $"r[{term.Group},{level},{name}], standardised";
+        foreach (GroupTerm term in Structure.Terms)
+        {
+            foreach (string name in term.TermNames) yield return $"log sd[{term.Group},{name}]";
+            for (int k = 0; k < CorrelationCoordinates.Count(term.Width); k++) yield return $"partial correlation {k + 1} of {term.Group}";
+        }
+        foreach (AuxiliaryParameter parameter in Structure.Auxiliary) yield return $"{parameter.Name}, transformed";
+    }
+}

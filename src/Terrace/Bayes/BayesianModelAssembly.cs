@@ -1,0 +1,187 @@
+using Terrace.Design;
+using Terrace.DistributionalModels;
+using Terrace.Families;
+using Terrace.Inference.Posterior;
+
+namespace Terrace.Bayes;
+
+/// <summary>Makes Bayesian models from rows, families and priors.</summary>
+internal static class BayesianModelAssembly
+{
+    public static BayesianModel Of(ModelRows rows, Family family, ModelPriors priors, bool priorOnly)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(priors);
+        if (!family.HasLikelihood) throw new ModelException($"The {family.Name} family has no likelihood and so no posterior; choose {family.Name.Replace("quasi", "", StringComparison.Ordinal)}, or neg-binomial or beta-binomial for extra variation.");
+        Observations observations = Observations.Resolve(rows, family);
+        double[] rowsOfCell = RowsOfCell(rows.RowToCell, rows.Cells);
+        var predictor = PredictorDesign.Of(Component.Conditional, rows.Design, 0, rowsOfCell, 0);
+        GroupTerm[] terms = Terms(rows.Design, [Component.Conditional], predictor.Count, rowsOfCell);
+        ResponseScale scale = Scale(observations);
+        AuxiliaryParameter[] auxiliary = family.Distribution switch
+        {
+            Distribution.Gaussian => [new("sigma", AuxiliaryKind.Positive, Required(priors, "sigma"), Spread(observations))],
+            Distribution.Gamma or Distribution.InverseGaussian => [new("shape", AuxiliaryKind.Positive, Required(priors, "shape"))],
+            _ => [],
+        };
+        var structure = new ModelStructure([predictor], terms, auxiliary, Priors(priors, [predictor], terms), scale, rows.Cells);
+        Func<ResponseModel> responses = family.IsGaussian && family.Link == Link.Identity ? () => new GaussianResponses(observations) : () => new ExponentialFamilyResponses(observations);
+        return new BayesianModel(family.Name, structure, responses, priorOnly);
+    }
+
+    public static BayesianModel Of(ComponentRows rows, ResponseFamily family, ModelPriors priors, bool priorOnly)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(priors);
+        ModelChecks.Components(rows, family);
+        OutcomeValues outcomes = OutcomeValues.Resolve(rows.Conditional, family);
+        DistributionalCells cells = DistributionalCells.Of(rows, outcomes, family);
+        double[] rowsOfCell = RowsOfCell(cells.RowToCell, cells.Count);
+        DesignMatrices conditional = ComponentRows.Select(rows.Conditional.Design, FirstRows(cells, rows.Conditional.RowToCell));
+        List<PredictorDesign> predictors = [PredictorDesign.Of(Component.Conditional, conditional, 0, rowsOfCell, 0, family.IsOrdered)];
+        var predictorOf = new List<int>();
+        var auxiliary = new List<AuxiliaryParameter>();
+        void Predicted(string component, DesignMatrices design)
+        {
+            predictorOf.Add(predictors.Count);
+            predictors.Add(PredictorDesign.Of(component, design, predictors.Count, rowsOfCell, predictors.Sum(predictor => predictor.Count)));
+        }
+        void Number(string name, AuxiliaryKind kind, string prior, double unit = 1)
+        {
+            predictorOf.Add(-1);
+            auxiliary.Add(new AuxiliaryParameter(name, kind, Required(priors, prior), unit));
+        }
+        double spread = family.Kind is ResponseType.Real or ResponseType.Positive ? Spread(outcomes, family) : 1;
+        for (int k = 0; k < family.ParameterNames.Count; k++)
+        {
+            string name = family.ParameterNames[k];
+            if (k == 0 && cells.Dispersion is { } design) Predicted(Component.Dispersion, design);
+            else Number(name, name == "nu" ? AuxiliaryKind.AboveOne : AuxiliaryKind.Positive, name, name == "sigma" ? spread : 1);
+        }
+        for (int level = 0; level + 1 < outcomes.Levels.Count; level++)
+            Number($"{outcomes.Levels[level]}|{outcomes.Levels[level + 1]}", level == 0 ? AuxiliaryKind.FirstThreshold : AuxiliaryKind.NextThreshold, "thresholds");
+        if (cells.ZeroInflation is { } zero) Predicted(Component.ZeroInflation, zero);
+        else if (family.IsHurdle) Number("zi", AuxiliaryKind.Probability, "zi");
+        GroupTerm[] terms = Terms(conditional, [Component.Conditional], predictors.Sum(predictor => predictor.Count), rowsOfCell);
+        var structure = new ModelStructure(predictors, terms, auxiliary, Priors(priors, predictors, terms), Scale(outcomes, family), cells.Count);
+        int[] places = [.. predictorOf];
+        return new BayesianModel(family.Name, structure, () => new DensityResponses(family.Density(cells.Outcomes, cells.ZeroInflation is not null), cells.Weight, places), priorOnly);
+    }
+
+    public static BayesianModel OfCategories(ModelRows rows, ModelPriors priors, bool priorOnly)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(priors);
+        ResponseValues response = rows.Response ?? throw new ModelException("The formula has no response; write it before the tilde, as in 'y ~ x'.");
+        if (response.Kind != ResponseKind.Categorical || response.Levels is not { Count: >= 2 } levels)
+            throw new ModelException($"The response '{response.Name}' has no categories, but the categorical family needs some; declare them with --factor {response.Name}.");
+        ComponentRows all = new(rows);
+        double[] weight = RowResponses.Weights(rows);
+        (int[] rowToCell, int[] first) = CategoryCells(rows, response.Values);
+        double[] rowsOfCell = RowsOfCell(rowToCell, first.Length), cellWeight = new double[first.Length];
+        for (int i = 0; i < rowToCell.Length; i++) cellWeight[rowToCell[i]] += weight[i];
+        DesignMatrices design = ComponentRows.Select(all.Conditional.Design, [.. first.Select(row => rows.RowToCell[row])]);
+        var predictors = new List<PredictorDesign>();
+        for (int k = 1; k < levels.Count; k++) predictors.Add(PredictorDesign.Of(levels[k], design, k - 1, rowsOfCell, predictors.Sum(predictor => predictor.Count)));
+        GroupTerm[] terms = Terms(design, [.. levels.Skip(1)], predictors.Sum(predictor => predictor.Count), rowsOfCell);
+        var structure = new ModelStructure(predictors, terms, [], Priors(priors, predictors, terms), new ResponseScale(0, 1), first.Length);
+        double[] category = [.. first.Select(row => response.Values[row])];
+        return new BayesianModel("categorical", structure, () => new CategoricalResponses(category, cellWeight), priorOnly);
+    }
+
+    private static GroupTerm[] Terms(DesignMatrices design, string[] components, int start, double[] rowsOfCell)
+    {
+        var terms = new List<GroupTerm>();
+        for (int predictor = 0; predictor < components.Length; predictor++)
+        {
+            foreach (RandomTermDesign term in design.RandomTerms)
+            {
+                terms.Add(GroupTerm.Of(term, components[predictor], predictor, start, rowsOfCell));
+                start += terms[^1].Count;
+            }
+        }
+        return [.. terms];
+    }
+
+    /// <summary>The priors in the structure's order: categories share those of one predictor, components have their own.</summary>
+    private static StructurePriors Priors(ModelPriors priors, IReadOnlyList<PredictorDesign> predictors, GroupTerm[] terms)
+    {
+        var fixedPriors = new List<IReadOnlyList<Prior>>();
+        foreach (PredictorDesign predictor in predictors)
+        {
+            Prior[] list = predictor.Component is Component.Dispersion or Component.ZeroInflation
+                ? [.. priors.Components.GetValueOrDefault(predictor.Component) ?? throw new ModelException($"No prior is given for the {predictor.Component} formula's coefficients.")]
+                : predictor.HasIntercept ? [priors.Intercept ?? throw new ModelException("No prior is given for the intercept."), .. priors.Coefficients] : [.. priors.Coefficients];
+            if (list.Length != predictor.Count) throw new ModelException($"There are {list.Length} priors for {predictor.Count} coefficients ({string.Join(", ", predictor.CoefficientNames)}); give one for each.");
+            fixedPriors.Add(list);
+        }
+        int perPredictor = priors.Terms.Count;
+        if (perPredictor == 0 ? terms.Length > 0 : terms.Length % perPredictor != 0) throw new ModelException($"There are {perPredictor} priors for {terms.Length} group-level terms; give one for each.");
+        return new StructurePriors(fixedPriors, [.. terms.Select((_, k) => priors.Terms[k % perPredictor])]);
+    }
+
+    private static Prior Required(ModelPriors priors, string name) =>
+        priors.Auxiliary.GetValueOrDefault(name) ?? throw new ModelException($"No prior is given for '{name}'.");
+
+    private static double[] RowsOfCell(int[] rowToCell, int cells)
+    {
+        var count = new double[cells];
+        foreach (int cell in rowToCell) count[cell]++;
+        return count;
+    }
+
+    private static int[] FirstRows(DistributionalCells cells, int[] rowToDesignCell)
+    {
+        var first = new int[cells.Count];
+        Array.Fill(first, -1);
+        for (int row = 0; row < cells.RowToCell.Length; row++)
+            if (first[cells.RowToCell[row]] < 0) first[cells.RowToCell[row]] = rowToDesignCell[row];
+        return first;
+    }
+
+    private static (int[] RowToCell, int[] FirstRow) CategoryCells(ModelRows rows, double[] category)
+    {
+        var table = new CellTable(2);
+        var rowToCell = new int[rows.Rows];
+        var first = new List<int>();
+        Span<ulong> words = stackalloc ulong[2];
+        for (int row = 0; row < rowToCell.Length; row++)
+        {
+            words[0] = (ulong)rows.RowToCell[row];
+            words[1] = (ulong)category[row];
+            rowToCell[row] = table.FindOrAdd(words);
+            if (rowToCell[row] == first.Count) first.Add(row);
+        }
+        return (rowToCell, [.. first]);
+    }
+
+    private static ResponseScale Scale(Observations observations)
+    {
+        Family family = observations.Family;
+        double mean = 0;
+        for (int i = 0; i < observations.Rows; i++) mean += observations.RowWeight[i] * observations.RowY[i] / observations.WeightSum;
+        if (family.IsBinomial) mean = Math.Clamp(mean, 0.01, 0.99);
+        if (family.Distribution == Distribution.Poisson) mean = Math.Max(mean, 0.01);
+        bool identity = family.Link == Link.Identity;
+        return new ResponseScale(family.Link.Eta(mean) is var location && double.IsFinite(location) ? location : 0, identity && !family.IsBinomial ? Spread(observations) : 1);
+    }
+
+    private static double Spread(Observations observations) => Positive(SampleMoments.StandardDeviation(observations.RowY));
+
+    private static double Spread(OutcomeValues outcomes, ResponseFamily family) =>
+        Positive(SampleMoments.StandardDeviation(family.Distribution == ResponseDistribution.LogNormal ? Array.ConvertAll(outcomes.Y, Math.Log) : outcomes.Y));
+
+    private static ResponseScale Scale(OutcomeValues outcomes, ResponseFamily family)
+    {
+        if (family.IsOrdered) return new ResponseScale(0, 1);
+        double[] y = family.Distribution == ResponseDistribution.LogNormal ? Array.ConvertAll(outcomes.Y, Math.Log)
+            : outcomes.Trials is { } trials ? [.. outcomes.Y.Zip(trials, (successes, m) => successes / Math.Max(m, 1))] : outcomes.Y;
+        double mean = SampleMoments.Mean(y);
+        if (family.Kind is ResponseType.Share or ResponseType.Trials) mean = Math.Clamp(mean, 0.01, 0.99);
+        if (family.Kind == ResponseType.Count) mean = Math.Max(mean, 0.01);
+        double location = family.Link.Eta(mean);
+        return new ResponseScale(double.IsFinite(location) ? location : 0, family.Link == Link.Identity ? Positive(SampleMoments.StandardDeviation(y)) : 1);
+    }
+
+    private static double Positive(double spread) => spread > 0 && double.IsFinite(spread) ? spread : 1;
+}

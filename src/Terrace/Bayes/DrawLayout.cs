@@ -1,0 +1,107 @@
+using Terrace.DistributionalModels;
+using Terrace.Inference.Posterior;
+
+namespace Terrace.Bayes;
+
+/// <summary>
+/// The variables of a draw of a Bayesian model, under the names of the command line: <c>b[x]</c>, <c>sd[county,(Intercept)]</c>, <c>cor[county,(Intercept),floor]</c>, <c>r[county,AITKIN,(Intercept)]</c>, then the
+/// parameters that are one number. Names of a component other than the conditional one begin with it: <c>b[zero-inflation,x]</c>.
+/// </summary>
+internal sealed class DrawLayout
+{
+    private readonly ModelStructure _structure;
+    private readonly int _sd;
+    private readonly int _cor;
+    private readonly int _r;
+    private readonly int _auxiliary;
+
+    /// <summary>Names the variables.</summary>
+    /// <exception cref="ModelException">Two group-level terms have one effect of one grouping factor in common.</exception>
+    public DrawLayout(ModelStructure structure)
+    {
+        _structure = structure;
+        string[] b = [.. structure.Predictors.SelectMany(predictor => predictor.CoefficientNames.Select(name => Prefix(predictor.Component) + name))];
+        string[] sd = [.. structure.Terms.SelectMany(term => term.TermNames.Select(name => $"{Prefix(term.Component)}{term.Group},{name}"))];
+        string[] cor = [.. structure.Terms.SelectMany(Correlations)];
+        string[] r = [.. structure.Terms.SelectMany(term => term.Levels.SelectMany(level => term.TermNames.Select(name => $"{Prefix(term.Component)}{term.Group},{level},{name}")))];
+        if (sd.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key is { } twice)
+            throw new ModelException($"Two group-level terms have the effect '{twice}', so that their standard deviations cannot be told apart; write it once.");
+        Variable[] arrays = [.. new (string Name, string[] Elements)[] { ("b", b), ("sd", sd), ("cor", cor), ("r", r) }.Where(v => v.Elements.Length > 0).Select(v => new Variable(v.Name, v.Elements))];
+        Variables = new VariableLayout([.. arrays, .. structure.Auxiliary.Select(parameter => new Variable(parameter.Name))]);
+        _sd = b.Length;
+        _cor = _sd + sd.Length;
+        _r = _cor + cor.Length;
+        _auxiliary = _r + r.Length;
+    }
+
+    /// <summary>The names of the columns.</summary>
+    public VariableLayout Variables { get; }
+
+    /// <summary>The first of the standard deviations.</summary>
+    public int StandardDeviations => _sd;
+
+    /// <summary>The first of the correlations.</summary>
+    public int CorrelationStart => _cor;
+
+    /// <summary>The first of the group-level effects; in the order of the coefficients x.</summary>
+    public int Effects => _r;
+
+    /// <summary>The first of the parameters that are one number.</summary>
+    public int AuxiliaryStart => _auxiliary;
+
+    /// <summary>Writes a draw from the coefficients x and θ.</summary>
+    public void Write(ReadOnlySpan<double> x, ParameterState state, Span<double> draw)
+    {
+        foreach (PredictorDesign predictor in _structure.Predictors)
+            predictor.Coefficients(x.Slice(predictor.Start, predictor.Count), draw.Slice(predictor.Start, predictor.Count));
+        for (int k = 0, sd = _sd, cor = _cor; k < _structure.Terms.Count; k++)
+        {
+            TermCovariance covariance = state.Covariances[k];
+            for (int j = 0; j < covariance.Width; j++) draw[sd++] = covariance.StandardDeviation(j);
+            for (int i = 1; i < covariance.Width; i++)
+                for (int j = 0; j < i; j++) draw[cor++] = covariance.Correlation(i, j);
+        }
+        x[_structure.FixedCount..].CopyTo(draw[_r..]);
+        state.Auxiliary.Values.CopyTo(draw[_auxiliary..]);
+        ShiftThresholds(draw, 1);
+    }
+
+    /// <summary>The coefficients x and the coordinates θ of a draw.</summary>
+    /// <exception cref="ArgumentException">A value lies outside its support.</exception>
+    public void Read(ReadOnlySpan<double> draw, ParameterState state, Span<double> x, Span<double> theta)
+    {
+        double[] values = draw.ToArray();
+        ShiftThresholds(values, -1);
+        foreach (PredictorDesign predictor in _structure.Predictors)
+            predictor.FromCoefficients(values.AsSpan(predictor.Start, predictor.Count), x.Slice(predictor.Start, predictor.Count));
+        values.AsSpan(_r, _structure.CoefficientCount - _structure.FixedCount).CopyTo(x[_structure.FixedCount..]);
+        state.Auxiliary.Invert(values.AsSpan(_auxiliary), theta[_structure.AuxiliaryStart..]);
+        state.Auxiliary.Set(theta[_structure.AuxiliaryStart..], true);
+        for (int k = 0, sd = _sd, cor = _cor; k < _structure.Terms.Count; k++)
+        {
+            int width = _structure.Terms[k].Width, first = cor;
+            state.Covariances[k].Invert(values.AsSpan(sd, width), (i, j) => values[first + i * (i - 1) / 2 + j], state.Dispersion(k), theta[_structure.CovarianceStart[k]..]);
+            sd += width;
+            cor += CorrelationCoordinates.Count(width);
+        }
+    }
+
+    private static IEnumerable<string> Correlations(GroupTerm term)
+    {
+        for (int i = 1; i < term.Width; i++)
+            for (int j = 0; j < i; j++) yield return $"{Prefix(term.Component)}{term.Group},{term.TermNames[j]},{term.TermNames[i]}";
+    }
+
+    private static string Prefix(string component) => component == Component.Conditional ? "" : component + ",";
+
+    /// <summary>Thresholds are sampled for centred predictors and reported for the predictors as they are: τ = τ_c + x̄'β.</summary>
+    private void ShiftThresholds(Span<double> draw, int sign)
+    {
+        PredictorDesign conditional = _structure.Predictors[0];
+        if (conditional.First == 0) return;
+        double shift = 0;
+        for (int j = 0; j < conditional.Count; j++) shift += conditional.Means[j] * draw[conditional.Start + j];
+        for (int k = 0; k < _structure.Auxiliary.Count; k++)
+            if (_structure.Auxiliary[k].Kind is AuxiliaryKind.FirstThreshold or AuxiliaryKind.NextThreshold) draw[_auxiliary + k] += sign * shift;
+    }
+}
