@@ -23,7 +23,7 @@ internal sealed class ChainCheckpoint : IDisposable
         _resume = resume;
         if (!resume && File.Exists(_stateFile))
             throw new SamplingException($"'{folder}' already holds the checkpoint of a run; resume it, or give another folder.");
-        _drawsFile = new FileStream(Path.Combine(folder, $"chain-{chain + 1}.draws"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        _drawsFile = new FileStream(Path.Combine(folder, $"chain-{chain + 1}.draws"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
     }
 
     /// <summary>Reads the state, if the chain is to be resumed and there is one.</summary>
