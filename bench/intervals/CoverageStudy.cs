@@ -56,6 +56,16 @@ internal static class CoverageStudy
         }
         foreach (ParameterProfile profile in ProfileLikelihood.Of(fit, new ProfileOptions { Level = Level, Reach = 0 }).Profiles)
             yield return (profile.Parameter.LongName, "profile", profile.Lower, profile.Upper);
+        if (study.Binomial)
+        {
+            string[] spreads = [.. study.Truth.Keys.Where(name => name.StartsWith("sd_", StringComparison.Ordinal))];
+            foreach (int simulations in (int[])[0, 100])
+            {
+                var options = new ProfileOptions { Level = Level, Reach = 0, Restricted = true, Parameters = spreads, Simulations = simulations, Seed = seed };
+                foreach (ParameterProfile profile in ProfileLikelihood.Of(fit, options).Profiles)
+                    yield return (profile.Parameter.LongName, simulations == 0 ? "restricted profile" : "restricted profile, corrected", profile.Lower, profile.Upper);
+            }
+        }
         if (replicates == 0) yield break;
         BootstrapResult bootstrap = ParametricBootstrap.Run(fit, new BootstrapOptions { Replicates = replicates, Seed = seed });
         for (int k = 0; k < bootstrap.Names.Count; k++)

@@ -54,7 +54,7 @@ public sealed class BayesianModel : ILogDensityModel
     /// <param name="priors">The priors, after scaling.</param>
     /// <param name="priorOnly">Whether the data are to be left out.</param>
     /// <exception cref="ModelException">The response or the weights do not suit the family, or priors are missing.</exception>
-    public static BayesianModel Of(ModelRows rows, Family family, ModelPriors priors, bool priorOnly = false) => BayesianModelAssembly.Of(rows, family, priors, priorOnly);
+    public static BayesianModel Of(ModelRows rows, Family family, ModelPriors priors, bool priorOnly = false) => BayesianModelAssembly.Of(rows, family).With(priors, priorOnly);
 
     /// <summary>The model of responses of a family with parameters beside the mean: negative binomial, beta, beta-binomial, zero-inflated and hurdle counts, Student, lognormal, ordered categories.</summary>
     /// <param name="rows">The rows of all components with their response.</param>
@@ -62,14 +62,14 @@ public sealed class BayesianModel : ILogDensityModel
     /// <param name="priors">The priors, after scaling.</param>
     /// <param name="priorOnly">Whether the data are to be left out.</param>
     /// <exception cref="ModelException">The response or the weights do not suit the family, or priors are missing.</exception>
-    public static BayesianModel Of(ComponentRows rows, ResponseFamily family, ModelPriors priors, bool priorOnly = false) => BayesianModelAssembly.Of(rows, family, priors, priorOnly);
+    public static BayesianModel Of(ComponentRows rows, ResponseFamily family, ModelPriors priors, bool priorOnly = false) => BayesianModelAssembly.Of(rows, family).With(priors, priorOnly);
 
     /// <summary>The multinomial logit model of an unordered categorical response, whose first level is the reference; every other level has coefficients and group-level effects of its own.</summary>
     /// <param name="rows">The rows with their response.</param>
     /// <param name="priors">The priors of one category's predictor, used for each.</param>
     /// <param name="priorOnly">Whether the data are to be left out.</param>
     /// <exception cref="ModelException">The response has no categories, or priors are missing.</exception>
-    public static BayesianModel OfCategories(ModelRows rows, ModelPriors priors, bool priorOnly = false) => BayesianModelAssembly.OfCategories(rows, priors, priorOnly);
+    public static BayesianModel OfCategories(ModelRows rows, ModelPriors priors, bool priorOnly = false) => BayesianModelAssembly.OfCategories(rows).With(priors, priorOnly);
 
     /// <inheritdoc/>
     public ILogDensity CreateEvaluator() => new NonCentredDensity(this);

@@ -5,34 +5,76 @@ using Terrace.Inference.Posterior;
 
 namespace Terrace.Bayes;
 
-/// <summary>Makes Bayesian models from rows, families and priors.</summary>
+/// <summary>What a Bayesian model is made of before its priors are known.</summary>
+internal sealed record ModelParts
+{
+    public required string Family { get; init; }
+
+    public required Link Link { get; init; }
+
+    public required IReadOnlyList<PredictorDesign> Predictors { get; init; }
+
+    public required GroupTerm[] Terms { get; init; }
+
+    public IReadOnlyList<AuxiliaryPart> Auxiliary { get; init; } = [];
+
+    public required ResponseScale Scale { get; init; }
+
+    public required double[] RowsOfCell { get; init; }
+
+    public required Func<ResponseModel> Responses { get; init; }
+
+    /// <summary>The response of each row, as default priors look at it.</summary>
+    public required double[] Response { get; init; }
+
+    /// <summary>The model under priors.</summary>
+    /// <exception cref="ModelException">A prior is missing.</exception>
+    public BayesianModel With(ModelPriors priors, bool priorOnly)
+    {
+        AuxiliaryParameter[] auxiliary = [.. Auxiliary.Select(part => new AuxiliaryParameter(part.Name, part.Kind,
+            priors.Auxiliary.GetValueOrDefault(part.Prior) ?? throw new ModelException($"No prior is given for '{part.Prior}'."), part.Unit))];
+        var structure = new ModelStructure(Predictors, Terms, auxiliary, BayesianModelAssembly.Priors(priors, Predictors, Terms), Scale, RowsOfCell.Length);
+        return new BayesianModel(Family, structure, Responses, priorOnly);
+    }
+}
+
+/// <summary>A parameter that is one number, before its prior is known.</summary>
+internal sealed record AuxiliaryPart(string Name, AuxiliaryKind Kind, string Prior, double Unit = 1);
+
+/// <summary>Takes rows and families apart into what Bayesian models are made of.</summary>
 internal static class BayesianModelAssembly
 {
-    public static BayesianModel Of(ModelRows rows, Family family, ModelPriors priors, bool priorOnly)
+    public static ModelParts Of(ModelRows rows, Family family)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        ArgumentNullException.ThrowIfNull(priors);
         if (!family.HasLikelihood) throw new ModelException($"The {family.Name} family has no likelihood and so no posterior; choose {family.Name.Replace("quasi", "", StringComparison.Ordinal)}, or neg-binomial or beta-binomial for extra variation.");
         Observations observations = Observations.Resolve(rows, family);
         double[] rowsOfCell = RowsOfCell(rows.RowToCell, rows.Cells);
         var predictor = PredictorDesign.Of(Component.Conditional, rows.Design, 0, rowsOfCell, 0);
         GroupTerm[] terms = Terms(rows.Design, [Component.Conditional], predictor.Count, rowsOfCell);
         ResponseScale scale = Scale(observations);
-        AuxiliaryParameter[] auxiliary = family.Distribution switch
+        return new ModelParts
         {
-            Distribution.Gaussian => [new("sigma", AuxiliaryKind.Positive, Required(priors, "sigma"), Spread(observations))],
-            Distribution.Gamma or Distribution.InverseGaussian => [new("shape", AuxiliaryKind.Positive, Required(priors, "shape"))],
-            _ => [],
+            Family = family.Name,
+            Link = family.Link,
+            Predictors = [predictor],
+            Terms = terms,
+            Auxiliary = family.Distribution switch
+            {
+                Distribution.Gaussian => [new("sigma", AuxiliaryKind.Positive, "sigma", Spread(observations))],
+                Distribution.Gamma or Distribution.InverseGaussian => [new("shape", AuxiliaryKind.Positive, "shape")],
+                _ => [],
+            },
+            Scale = scale,
+            RowsOfCell = rowsOfCell,
+            Responses = family.IsGaussian && family.Link == Link.Identity ? () => new GaussianResponses(observations) : () => new ExponentialFamilyResponses(observations),
+            Response = observations.RowY,
         };
-        var structure = new ModelStructure([predictor], terms, auxiliary, Priors(priors, [predictor], terms), scale, rows.Cells);
-        Func<ResponseModel> responses = family.IsGaussian && family.Link == Link.Identity ? () => new GaussianResponses(observations) : () => new ExponentialFamilyResponses(observations);
-        return new BayesianModel(family.Name, structure, responses, priorOnly);
     }
 
-    public static BayesianModel Of(ComponentRows rows, ResponseFamily family, ModelPriors priors, bool priorOnly)
+    public static ModelParts Of(ComponentRows rows, ResponseFamily family)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        ArgumentNullException.ThrowIfNull(priors);
         ModelChecks.Components(rows, family);
         OutcomeValues outcomes = OutcomeValues.Resolve(rows.Conditional, family);
         DistributionalCells cells = DistributionalCells.Of(rows, outcomes, family);
@@ -40,7 +82,7 @@ internal static class BayesianModelAssembly
         DesignMatrices conditional = ComponentRows.Select(rows.Conditional.Design, FirstRows(cells, rows.Conditional.RowToCell));
         List<PredictorDesign> predictors = [PredictorDesign.Of(Component.Conditional, conditional, 0, rowsOfCell, 0, family.IsOrdered)];
         var predictorOf = new List<int>();
-        var auxiliary = new List<AuxiliaryParameter>();
+        var auxiliary = new List<AuxiliaryPart>();
         void Predicted(string component, DesignMatrices design)
         {
             predictorOf.Add(predictors.Count);
@@ -49,7 +91,7 @@ internal static class BayesianModelAssembly
         void Number(string name, AuxiliaryKind kind, string prior, double unit = 1)
         {
             predictorOf.Add(-1);
-            auxiliary.Add(new AuxiliaryParameter(name, kind, Required(priors, prior), unit));
+            auxiliary.Add(new AuxiliaryPart(name, kind, prior, unit));
         }
         double spread = family.Kind is ResponseType.Real or ResponseType.Positive ? Spread(outcomes, family) : 1;
         for (int k = 0; k < family.ParameterNames.Count; k++)
@@ -63,15 +105,24 @@ internal static class BayesianModelAssembly
         if (cells.ZeroInflation is { } zero) Predicted(Component.ZeroInflation, zero);
         else if (family.IsHurdle) Number("zi", AuxiliaryKind.Probability, "zi");
         GroupTerm[] terms = Terms(conditional, [Component.Conditional], predictors.Sum(predictor => predictor.Count), rowsOfCell);
-        var structure = new ModelStructure(predictors, terms, auxiliary, Priors(priors, predictors, terms), Scale(outcomes, family), cells.Count);
         int[] places = [.. predictorOf];
-        return new BayesianModel(family.Name, structure, () => new DensityResponses(family.Density(cells.Outcomes, cells.ZeroInflation is not null), cells.Weight, places), priorOnly);
+        return new ModelParts
+        {
+            Family = family.Name,
+            Link = family.Link,
+            Predictors = predictors,
+            Terms = terms,
+            Auxiliary = auxiliary,
+            Scale = Scale(outcomes, family),
+            RowsOfCell = rowsOfCell,
+            Responses = () => new DensityResponses(family.Density(cells.Outcomes, cells.ZeroInflation is not null), cells.Weight, places),
+            Response = outcomes.Y,
+        };
     }
 
-    public static BayesianModel OfCategories(ModelRows rows, ModelPriors priors, bool priorOnly)
+    public static ModelParts OfCategories(ModelRows rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        ArgumentNullException.ThrowIfNull(priors);
         ResponseValues response = rows.Response ?? throw new ModelException("The formula has no response; write it before the tilde, as in 'y ~ x'.");
         if (response.Kind != ResponseKind.Categorical || response.Levels is not { Count: >= 2 } levels)
             throw new ModelException($"The response '{response.Name}' has no categories, but the categorical family needs some; declare them with --factor {response.Name}.");
@@ -84,9 +135,18 @@ internal static class BayesianModelAssembly
         var predictors = new List<PredictorDesign>();
         for (int k = 1; k < levels.Count; k++) predictors.Add(PredictorDesign.Of(levels[k], design, k - 1, rowsOfCell, predictors.Sum(predictor => predictor.Count)));
         GroupTerm[] terms = Terms(design, [.. levels.Skip(1)], predictors.Sum(predictor => predictor.Count), rowsOfCell);
-        var structure = new ModelStructure(predictors, terms, [], Priors(priors, predictors, terms), new ResponseScale(0, 1), first.Length);
         double[] category = [.. first.Select(row => response.Values[row])];
-        return new BayesianModel("categorical", structure, () => new CategoricalResponses(category, cellWeight), priorOnly);
+        return new ModelParts
+        {
+            Family = "categorical",
+            Link = Link.Logit,
+            Predictors = predictors,
+            Terms = terms,
+            Scale = new ResponseScale(0, 1),
+            RowsOfCell = rowsOfCell,
+            Responses = () => new CategoricalResponses(category, cellWeight),
+            Response = response.Values,
+        };
     }
 
     private static GroupTerm[] Terms(DesignMatrices design, string[] components, int start, double[] rowsOfCell)
@@ -104,7 +164,7 @@ internal static class BayesianModelAssembly
     }
 
     /// <summary>The priors in the structure's order: categories share those of one predictor, components have their own.</summary>
-    private static StructurePriors Priors(ModelPriors priors, IReadOnlyList<PredictorDesign> predictors, GroupTerm[] terms)
+    internal static StructurePriors Priors(ModelPriors priors, IReadOnlyList<PredictorDesign> predictors, GroupTerm[] terms)
     {
         var fixedPriors = new List<IReadOnlyList<Prior>>();
         foreach (PredictorDesign predictor in predictors)
@@ -119,9 +179,6 @@ internal static class BayesianModelAssembly
         if (perPredictor == 0 ? terms.Length > 0 : terms.Length % perPredictor != 0) throw new ModelException($"There are {perPredictor} priors for {terms.Length} group-level terms; give one for each.");
         return new StructurePriors(fixedPriors, [.. terms.Select((_, k) => priors.Terms[k % perPredictor])]);
     }
-
-    private static Prior Required(ModelPriors priors, string name) =>
-        priors.Auxiliary.GetValueOrDefault(name) ?? throw new ModelException($"No prior is given for '{name}'.");
 
     private static double[] RowsOfCell(int[] rowToCell, int cells)
     {

@@ -14,6 +14,8 @@ namespace Terrace.Bayes;
 /// </summary>
 internal sealed class PredictorDesign
 {
+    private readonly Matrix _x;
+
     private PredictorDesign(string component, DesignMatrices design, int predictor, double[] rowsOfCell, int start, bool dropsIntercept)
     {
         Component = component;
@@ -22,6 +24,7 @@ internal sealed class PredictorDesign
         HasOffset = design.Offset.AsSpan().ContainsAnyExcept(0.0);
         Start = start;
         ColumnNames = design.ColumnNames;
+        _x = design.X;
         Basis = FixedEffectsBasis.Of(design.X, rowsOfCell);
         bool intercept = Basis.Rank > 0 && Basis.Kept[0] == 0 && design.ColumnNames[0] == "(Intercept)";
         First = dropsIntercept && intercept ? 1 : 0;
@@ -77,6 +80,9 @@ internal sealed class PredictorDesign
 
     /// <summary>The names of the coefficients.</summary>
     public IEnumerable<string> CoefficientNames => Basis.Kept.Skip(First).Select(j => ColumnNames[j]);
+
+    /// <summary>A column of X per cell.</summary>
+    public ReadOnlySpan<double> ColumnValues(int column) => _x.Column(column);
 
     /// <summary>The predictor of a design.</summary>
     public static PredictorDesign Of(string component, DesignMatrices design, int predictor, double[] rowsOfCell, int start, bool dropsIntercept = false) =>

@@ -8,6 +8,9 @@ public abstract record Prior
 {
     /// <summary>The log density at <paramref name="x"/> and its derivative there; −∞ outside the support.</summary>
     public abstract PriorValue Evaluate(double x);
+
+    /// <summary>A value outside the support.</summary>
+    private protected static PriorValue Outside { get; } = new(double.NegativeInfinity, 0);
 }
 
 /// <summary>A log density and its derivative.</summary>

@@ -41,6 +41,9 @@ internal sealed class GeneralizedProfile : ProfileCriterion
     private int Thetas => _layout.ThetaCount;
 
     /// <inheritdoc/>
+    public override int? FirstFixed => Thetas;
+
+    /// <inheritdoc/>
     public override double Minimum() => _criterion([.. _fit.Theta, .. _gamma], []);
 
     protected override ProfileTarget StandardDeviation(ModelParameter parameter)

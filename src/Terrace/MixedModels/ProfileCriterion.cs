@@ -27,6 +27,9 @@ internal abstract class ProfileCriterion
     /// <summary>The point of the last evaluation, θ first.</summary>
     protected double[] Point { get; }
 
+    /// <summary>The place of the first fixed effect among the coordinates, which a restricted profile integrates out; null where they are not among them.</summary>
+    public virtual int? FirstFixed => null;
+
     /// <summary>The criterion at the estimates, in the constants of the targets' criteria.</summary>
     public abstract double Minimum();
 

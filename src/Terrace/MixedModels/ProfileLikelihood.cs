@@ -17,6 +17,20 @@ public sealed record ProfileOptions
 
     /// <summary>How many threads may be used; the results do not depend on it.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>
+    /// Whether standard deviations and correlations of generalised models are profiled by the restricted likelihood, in which fixed effects are integrated out: intervals that hold with few or small groups,
+    /// where those of the likelihood lie too low.
+    /// </summary>
+    public bool Restricted { get; init; }
+
+    /// <summary>
+    /// How many simulations correct the cut-off of restricted profiles for the ratio's being larger than χ² on average (Bartlett's correction); 0 for no correction.
+    /// </summary>
+    public int Simulations { get; init; } = 100;
+
+    /// <summary>The seed of these simulations.</summary>
+    public ulong Seed { get; init; } = 1;
 }
 
 /// <summary>
@@ -55,12 +69,14 @@ public sealed class ProfileLikelihood
         prepare(null).Minimum(); // what is wrong with the fit is said here, not by a thread
         IReadOnlyList<ModelParameter> all = ModelParameters.Of(fit).All;
         ModelParameter[] wanted = options.Parameters is null ? [.. all] : [.. options.Parameters.Select(name => Named(all, name))];
+        bool[] restricted = [.. wanted.Select(parameter => options.Restricted && prepare(parameter).FirstFixed is not null && parameter.Kind is (ModelParameterKind.StandardDeviation or ModelParameterKind.Correlation))];
+        double[] factors = Factors(fit, wanted, restricted, options, cancellation);
         var profiles = new ParameterProfile?[wanted.Length];
         var excess = new double[wanted.Length];
         Parallel.For(0, wanted.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Threads), CancellationToken = cancellation }, k =>
         {
             ProfileCriterion criterion = prepare(wanted[k]);
-            profiles[k] = Profile(criterion.Target(wanted[k]), criterion.Minimum(), options, out excess[k], cancellation);
+            profiles[k] = Profile(criterion.Target(wanted[k]), criterion.Minimum(), options, restricted[k] ? (criterion.FirstFixed!.Value, factors[k]) : null, out excess[k], cancellation);
         });
         ParameterProfile[] made = [.. profiles.Select(p => p!)];
         return new ProfileLikelihood(made, all, [.. ProfileWarnings.Of(made, excess.Max())]);
@@ -86,6 +102,17 @@ public sealed class ProfileLikelihood
         return _ => new GeneralizedProfile(model);
     }
 
+    private static double[] Factors(MixedModelFit fit, ModelParameter[] wanted, bool[] restricted, ProfileOptions options, CancellationToken cancellation)
+    {
+        var factors = new double[wanted.Length];
+        Array.Fill(factors, 1);
+        int[] places = [.. Enumerable.Range(0, wanted.Length).Where(k => restricted[k])];
+        if (options.Simulations == 0 || places.Length == 0) return factors;
+        double[] own = BartlettFactor.Of(fit, [.. places.Select(k => wanted[k])], options, cancellation);
+        for (int k = 0; k < places.Length; k++) factors[places[k]] = own[k];
+        return factors;
+    }
+
     private static void Refuse(MixedModelFit fit)
     {
         if (!fit.Family.HasKnownDispersion)
@@ -97,11 +124,12 @@ public sealed class ProfileLikelihood
     private static ModelParameter Named(IReadOnlyList<ModelParameter> all, string name) => all.FirstOrDefault(p => p.Name == name) ?? all.FirstOrDefault(p => p.LongName == name)
         ?? throw new ModelException($"The model has no parameter '{name}'; it has {string.Join(", ", all.Select(p => p.LongName))}.");
 
-    private static ParameterProfile Profile(ProfileTarget target, double minimum, ProfileOptions options, out double excess, CancellationToken cancellation)
+    private static ParameterProfile Profile(ProfileTarget target, double minimum, ProfileOptions options, (int FirstFixed, double Factor)? restricted, out double excess, CancellationToken cancellation)
     {
         excess = 0;
         if (double.IsNaN(target.Estimate))
             return new ParameterProfile(target.Parameter, double.NaN, [], options.Level) { Lower = double.NaN, Upper = double.NaN, LowerKind = ProfileLimit.NotReached, UpperKind = ProfileLimit.NotReached };
+        if (restricted is var (first, factor) && first < target.Start.Length) return RestrictedProfile.Of(target, minimum, first, factor, options, out excess, cancellation);
         double z = Normal.Quantile(0.5 + 0.5 * options.Level);
         var search = new ProfileSearch(target, minimum, cancellation);
         search.Follow(Math.Max(options.Reach, z));

@@ -43,20 +43,28 @@ internal sealed class ProfileSearch
     /// <summary>ζ at a value, which becomes a point; NaN where the search fails.</summary>
     public double ZetaAt(double value)
     {
+        double rise = DevianceAt(value, out _) - _minimum;
+        if (rise < -1e-5) Excess = Math.Max(Excess, -rise);
+        return ZetaOf(value, rise);
+    }
+
+    /// <summary>The least deviance at a value, which becomes a point, and the coordinates there; NaN where the search fails.</summary>
+    public double DevianceAt(double value, out double[] point)
+    {
         _cancellation.ThrowIfCancellationRequested();
         _target.Hold(value);
         double[] start = StartAt(value), infinite = new double[start.Length];
         Array.Fill(infinite, double.PositiveInfinity);
         var options = new OptimizationOptions { MaximumEvaluations = 500, InitialHessian = _hessian, RelativeReduction = 1e-13 };
         var result = BoundedQuasiNewton.Minimize(_target.Criterion, start, [.. infinite.Select(x => -x)], infinite, options, _cancellation);
+        point = [.. result.Point];
         if (!result.Converged) return double.NaN;
-        double[] point = [.. result.Point];
-        double rise = _target.Criterion(point, []) - _minimum;
-        if (rise < -1e-5) Excess = Math.Max(Excess, -rise);
-        double zeta = Math.Sign(value - _target.Estimate) * Math.Sqrt(Math.Max(0, rise));
-        _points[value] = (new ProfilePoint(value, zeta, _target.Values()), point);
-        return zeta;
+        double deviance = _target.Criterion(point, []);
+        _points[value] = (new ProfilePoint(value, ZetaOf(value, deviance - _minimum), _target.Values()), point);
+        return deviance;
     }
+
+    private double ZetaOf(double value, double rise) => Math.Sign(value - _target.Estimate) * Math.Sqrt(Math.Max(0, rise));
 
     /// <summary>The coordinates of the nearest point, carried on along the line through the next one; even coordinates are kept off 0.</summary>
     private double[] StartAt(double value)

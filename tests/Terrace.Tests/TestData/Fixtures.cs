@@ -32,6 +32,9 @@ internal static class Fixtures
     /// <summary>R's results for fit <paramref name="name"/>, from tests/Fixtures/frequentist.</summary>
     public static JsonElement Reference(string name) => References.GetOrAdd(name, ReadReference);
 
+    /// <summary>Results of rstanarm and brms, from tests/Fixtures/bayes.</summary>
+    public static JsonElement Bayes(string name) => References.GetOrAdd("../bayes/" + name, ReadReference);
+
     /// <summary>R's diagnostics of mixed models, from tests/Fixtures/diagnostics.</summary>
     public static JsonElement Diagnostics() => References.GetOrAdd("../diagnostics/mixed_diagnostics", ReadReference);
 

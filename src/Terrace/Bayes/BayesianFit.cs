@@ -1,0 +1,70 @@
+using Terrace.Inference.Diagnostics;
+using Terrace.Inference.Posterior;
+using Terrace.Inference.Sampling;
+
+namespace Terrace.Bayes;
+
+/// <summary>A Bayesian model with draws from its posterior and the verdict on them. Immutable.</summary>
+public sealed class BayesianFit
+{
+    private readonly Lazy<IReadOnlyList<VariableSummary>> _summaries;
+
+    /// <summary>Puts a model and draws together.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="priors">Its priors as they are told.</param>
+    /// <param name="engine">The engine: <c>nuts</c>, <c>gibbs</c> or <c>approx</c>.</param>
+    /// <param name="sampler">The sampler and why it was taken, a sentence.</param>
+    /// <param name="options">How it ran.</param>
+    /// <param name="sampling">What it gave.</param>
+    public BayesianFit(BayesianModel model, IReadOnlyList<PriorDescription> priors, string engine, string sampler, NutsOptions options, SamplingResult sampling)
+    {
+        ArgumentNullException.ThrowIfNull(sampling);
+        (Model, Priors, Engine, Sampler, Options, Sampling) = (model, priors, engine, sampler, options, sampling);
+        _summaries = new Lazy<IReadOnlyList<VariableSummary>>(() => VariableSummary.OfAll(sampling.Draws, options.Threads));
+    }
+
+    /// <summary>The model.</summary>
+    public BayesianModel Model { get; }
+
+    /// <summary>The priors.</summary>
+    public IReadOnlyList<PriorDescription> Priors { get; }
+
+    /// <summary>The engine.</summary>
+    public string Engine { get; }
+
+    /// <summary>The sampler and why it was taken.</summary>
+    public string Sampler { get; }
+
+    /// <summary>How the sampler ran.</summary>
+    public NutsOptions Options { get; }
+
+    /// <summary>Draws, sampler statistics, step sizes.</summary>
+    public SamplingResult Sampling { get; }
+
+    /// <summary>The draws.</summary>
+    public Draws Draws => Sampling.Draws;
+
+    /// <summary>The summary of each variable, in the order of the draws' columns.</summary>
+    public IReadOnlyList<VariableSummary> Summaries => _summaries.Value;
+
+    /// <summary>What is wrong with the run; empty where nothing is.</summary>
+    public IReadOnlyList<Finding> Findings => SamplingFindings.Of(Summaries, Draws.Chains, Sampling.Statistics, Options.MaxTreeDepth);
+
+    /// <summary>Samples the posterior by the no-U-turn sampler.</summary>
+    /// <exception cref="SamplingException">The posterior is improper, or the run cannot go on.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static BayesianFit Sample(BayesianModel model, IReadOnlyList<PriorDescription> priors, NutsOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new NutsOptions();
+        SamplingResult sampling = Inference.Sampling.Sampler.Run(model, options, cancellation);
+        return new BayesianFit(model, priors, "nuts", "plain: non-centred coordinates", options, sampling);
+    }
+
+    /// <summary>The summary of a variable.</summary>
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    public VariableSummary Summary(string name)
+    {
+        int column = Draws.Layout.IndexOf(name);
+        return column >= 0 ? Summaries[column] : throw new ArgumentException($"There is no variable '{name}'.", nameof(name));
+    }
+}
