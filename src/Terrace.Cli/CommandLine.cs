@@ -50,7 +50,7 @@ internal static class CommandLine
             case UsageException:
                 error.WriteLine($"terrace: {fault.Message}");
                 return WrongUsage;
-            case TerraceException or IOException or UnauthorizedAccessException:
+            case TerraceException or Inference.Sampling.SamplingException or IOException or UnauthorizedAccessException:
                 error.WriteLine($"terrace: {fault.Message}");
                 return Failed;
             default:

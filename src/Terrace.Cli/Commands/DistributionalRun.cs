@@ -22,7 +22,7 @@ internal static class DistributionalRun
         ResponseFamily family = DistributionalChoice.Family(settings);
         string engine = DistributionalChoice.Engine(formula, family, settings.Engine);
         DegreesOfFreedomChoice.Check(settings.DegreesOfFreedom, formula, engine);
-        ComponentFrames frames = ComponentFrames.Learn(formula, Parse(settings.Dispersion, "--dispersion"), Parse(settings.ZeroInflation, "--zero-inflation"), data, options);
+        ComponentFrames frames = Frames(formula, data, settings, options);
         ComponentRows rows = frames.Encode(data);
         DistributionalModelFit fit = DistributionalModel.Fit(rows, family, new DistributionalModelOptions { Information = settings.Information, Factorisation = settings.Factorisation }, cancellation);
         var context = new FitContext(frames.Conditional.Formula.ToString(), settings.Engine ?? engine, fit.Rows, fit.Cells, rows.Conditional.OmittedRows);
@@ -30,6 +30,10 @@ internal static class DistributionalRun
         var run = new ModelRun(frames.Conditional, null, report, null, null) { Distributional = fit, DistributionalModel = DistributionalPredictionModel.Of(fit, frames) };
         return run.Finish(rows.Conditional, settings, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
+
+    /// <summary>The coding of every component.</summary>
+    public static ComponentFrames Frames(Formula formula, IRowBlocks data, ModelSettings settings, ModelFrameOptions options) =>
+        ComponentFrames.Learn(formula, Parse(settings.Dispersion, "--dispersion"), Parse(settings.ZeroInflation, "--zero-inflation"), data, options);
 
     private static Formula? Parse(string? text, string option)
     {

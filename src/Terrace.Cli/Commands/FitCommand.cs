@@ -25,7 +25,7 @@ internal static class FitCommand
         Option<string[]> start = StartValues.Create();
         var diagnostics = new DiagnosticOptions();
         return new ToolCommand("fit", "fit one linear, generalised linear or mixed model", "terrace fit FORMULA --data FILE [options]", formula,
-            [data.Group(file), model.Group(start), tests.Group(), diagnostics.Group(), CommonOptions.Group(checkpoint.All)])
+            [data.Group(file), model.Group(start), model.Bayes.Group(), tests.Group(), diagnostics.Group(), CommonOptions.Group(checkpoint.All)])
         {
             ExampleMeaning = "Radon in the houses of Minnesota: an effect of the floor, and an intercept for every county that is pulled towards the others the less data it has.",
             Example = "terrace fit \"log_radon ~ floor + (1 | county)\" --data examples/data/radon.csv.gz",
@@ -40,6 +40,8 @@ internal static class FitCommand
 
     private static int Run(string formulaText, string file, DataSettings data, ModelSettings settings, TestSettings tests, IReadOnlyDictionary<string, double> start, DiagnosticSettings diagnostics, Invocation invocation)
     {
+        if (settings.Bayes is not null) return RunBayes(formulaText, file, data, settings, tests, start, diagnostics, invocation);
+        if (settings.Family == "categorical") throw new UsageException("--family categorical is fitted by --engine nuts only; give that too.");
         Formula? formula = NonlinearRun.Applies(formulaText, start) ? null : Formula.Parse(formulaText);
         diagnostics.Check(formula, settings.IsDistributional);
         if (settings.Factorisation != MixedModels.Factorisation.Automatic && formula is not { RandomTerms.Count: > 0 })
@@ -60,6 +62,24 @@ internal static class FitCommand
         if (DegreesOfFreedomChoice.Remark(run.Mixed, run.Tests, settings.DegreesOfFreedom) is { } remark) invocation.Remark(remark);
         if (invocation.Options.Json) WriteDocument(run, diagnosis, invocation);
         else WriteText(run, diagnosis, rows.Source, settings, diagnostics, invocation);
+        return CommandLine.Done;
+    }
+
+    private static int RunBayes(string formulaText, string file, DataSettings data, ModelSettings settings, TestSettings tests, IReadOnlyDictionary<string, double> start, DiagnosticSettings diagnostics, Invocation invocation)
+    {
+        if (NonlinearRun.Applies(formulaText, start)) throw new UsageException("--engine nuts does not fit nonlinear models; leave the option out.");
+        string? other = tests.Any ? "--test, --means and their like" : diagnostics != new DiagnosticSettings() ? "Diagnostics of maximum likelihood" : settings.Intervals.Kind != IntervalKind.Wald ? "--ci"
+            : settings.DegreesOfFreedom is not null ? "--df" : settings.AskedInformation is not null ? "--information" : settings.SaveFile is not null ? "--save" : null;
+        if (other == "--save") throw new UsageException("--save of a Bayesian fit is not there yet; --json has its summaries, and 'terrace mrp --out DIR' writes the draws of areas.");
+        if (other is not null) throw new UsageException($"{other} {(other.StartsWith("--test", StringComparison.Ordinal) || other[0] == 'D' ? "are" : "is")} not for --engine nuts; leave it out.");
+        IRowBlocks rows = data.Open(file);
+        BayesianFitReport report = BayesRun.Fit(Formula.Parse(formulaText), rows, settings, settings.FrameOptions(data), invocation);
+        if (!invocation.Options.Json) BayesText.Write(invocation.Output, report, rows.Source);
+        else
+        {
+            foreach (ModelWarning warning in report.Warnings) invocation.Remark(warning.Message);
+            invocation.Output.WriteLine(JsonDocumentText.Of(json => BayesianFitDocument.Write(json, report)));
+        }
         return CommandLine.Done;
     }
 

@@ -10,9 +10,9 @@ internal sealed class ModelOptions
 {
     // The names are spelled out here, so that the help need not load the families.
     private static readonly string[] FamilyNames = ["gaussian", "binomial", "quasibinomial", "poisson", "quasipoisson", "gamma", "inverse-gaussian",
-        "neg-binomial", "neg-binomial-1", "hurdle-poisson", "hurdle-neg-binomial", "beta", "beta-binomial", "student", "lognormal", "cumulative"];
+        "neg-binomial", "neg-binomial-1", "hurdle-poisson", "hurdle-neg-binomial", "beta", "beta-binomial", "student", "lognormal", "cumulative", "categorical"];
     private static readonly string[] LinkNames = ["identity", "log", "logit", "probit", "cloglog", "cauchit", "inverse", "sqrt", "1/mu^2"];
-    private static readonly string[] Engines = ["ml", "reml", "laplace", "agq:K"];
+    private static readonly string[] Engines = ["ml", "reml", "laplace", "agq:K", "nuts"];
 
     private readonly Option<string> _family = Text("--family", "NAME", $"{string.Join(", ", FamilyNames)} (default: gaussian; in mrp binomial for yes-or-no outcomes)");
     private readonly Option<string> _link = Text("--link", "NAME", $"{string.Join(", ", LinkNames)} (default: the family's own)");
@@ -22,7 +22,7 @@ internal sealed class ModelOptions
     private readonly Option<string> _weights = Text("--weights", "E", "prior weights as in R (precisions; trials of a proportion), not sampling weights");
     private readonly Option<string> _offset = Text("--offset", "E", "a column or an expression added to the linear predictor");
     private readonly Option<string> _engine = Text("--engine", "NAME",
-        "ml, reml, laplace or agq:K, quadrature with K points for one grouping factor, agq:0 at the joint mode (default: ml without group-level terms; reml for Gaussian and laplace for other mixed models)");
+        "ml, reml, laplace, agq:K (quadrature with K points for one grouping factor, agq:0 at the joint mode) or nuts (full Bayes); default: ml without group-level terms, reml for Gaussian and laplace for other mixed models");
     private readonly Option<string> _information = Text("--information", "KIND", "standard errors of laplace from the observed or the expected information (default observed; of nonlinear models expected)");
     private readonly Option<string> _factorisation = Text("--factorisation", "KIND", "how random effects are solved for: automatic, dense, sparse (nested factors) or iterative (large crossed factors of linear models)");
     private readonly Option<string> _level = Text("--level", "P", "probability of the intervals (default 0.95)");
@@ -34,11 +34,16 @@ internal sealed class ModelOptions
     public OptionGroup Group(params ReadOnlySpan<Option> first) => new("Model",
         [.. first, _family, _link, _zeroInflation, _dispersion, _trials, _weights, _offset, _engine, _information, _factorisation, _level, _ci, _df, _save]);
 
+    /// <summary>The options of Bayesian fits.</summary>
+    public BayesOptions Bayes { get; } = new();
+
     /// <summary>What the command line says about the model.</summary>
     public ModelSettings Read(ParseResult parsed)
     {
+        string? engine = ReadEngine(parsed);
         return new ModelSettings
         {
+            Bayes = Bayes.Read(parsed, engine),
             Family = parsed.ReadChoice(_family, FamilyNames),
             Link = parsed.ReadChoice(_link, LinkNames),
             ZeroInflation = parsed.Read(_zeroInflation),
@@ -46,7 +51,7 @@ internal sealed class ModelOptions
             Trials = parsed.Read(_trials),
             Weights = parsed.Read(_weights),
             Offset = parsed.Read(_offset),
-            Engine = ReadEngine(parsed),
+            Engine = engine,
             AskedInformation = parsed.ReadChoice(_information, ["observed", "expected"]) is { } kind ? Enum.Parse<Information>(kind, ignoreCase: true) : null,
             Factorisation = Enum.Parse<Factorisation>(parsed.ReadChoice(_factorisation, ["automatic", "dense", "sparse", "iterative"]) ?? "automatic", ignoreCase: true),
             ShowsIntervals = parsed.Read(_level) is not null || parsed.Read(_ci) is not null,

@@ -62,6 +62,9 @@ internal sealed record ModelSettings
     /// <summary>Whether to compute the Hessian at the optimum however large the model is.</summary>
     public bool VerifyHessian { get; init; }
 
+    /// <summary>How a Bayesian model is fitted; null with other engines.</summary>
+    public BayesSettings? Bayes { get; init; }
+
     /// <summary>The file for the fit.</summary>
     public string? SaveFile { get; init; }
 

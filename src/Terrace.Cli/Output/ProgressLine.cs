@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Terrace.Inference.Sampling;
 using Terrace.MixedModels;
 
 namespace Terrace.Cli.Output;
@@ -12,6 +14,9 @@ internal sealed class ProgressLine(Invocation invocation) : IDisposable
 
     /// <summary>Hears of bootstrap replicates, from any thread; null where nothing is shown.</summary>
     public IProgress<ReplicateProgress>? ForReplicates() => _visible ? new Listener(this) : null;
+
+    /// <summary>Hears of the iterations of <paramref name="chains"/> chains, from any thread; null where nothing is shown.</summary>
+    public IProgress<SamplingProgress>? ForChains(int chains) => _visible ? new ChainListener(this, chains) : null;
 
     /// <summary>Removes the bar.</summary>
     public void Clear()
@@ -39,6 +44,32 @@ internal sealed class ProgressLine(Invocation invocation) : IDisposable
             string failed = progress.Failed == 0 ? "" : $", {progress.Failed} failed";
             invocation.Error.Write($"\rbootstrap [{new string('=', filled)}{new string(' ', BarWidth - filled)}] {progress.Done}/{progress.Total}{failed}\u001b[K");
             invocation.Error.Flush();
+        }
+    }
+
+    private void Show(long done, long total, bool warmup, TimeSpan elapsed)
+    {
+        lock (_gate)
+        {
+            int perMille = (int)(1000 * done / Math.Max(1, total));
+            if (perMille <= _shownPerMille) return;
+            _shownPerMille = perMille;
+            int filled = BarWidth * perMille / 1000;
+            double left = elapsed.TotalSeconds * (total - done) / Math.Max(1, done);
+            invocation.Error.Write($"\r{(warmup ? "warm-up " : "sampling")} [{new string('=', filled)}{new string(' ', BarWidth - filled)}] {done}/{total}, about {Math.Ceiling(left):0} s left\u001b[K");
+            invocation.Error.Flush();
+        }
+    }
+
+    private sealed class ChainListener(ProgressLine line, int chains) : IProgress<SamplingProgress>
+    {
+        private readonly long _start = Stopwatch.GetTimestamp();
+        private readonly int[] _done = new int[chains];
+
+        public void Report(SamplingProgress value)
+        {
+            _done[value.Chain] = value.Iteration;
+            line.Show(_done.Sum(n => (long)n), (long)value.Total * chains, value.IsWarmup, Stopwatch.GetElapsedTime(_start));
         }
     }
 

@@ -51,6 +51,9 @@ public sealed record ModelOutline
     /// <summary>The mean offset of the rows.</summary>
     public double MeanOffset { get; }
 
+    /// <summary>The number of cells that the rows collapse to.</summary>
+    public int Cells => Parts.RowsOfCell.Length;
+
     internal ModelParts Parts { get; }
 
     /// <summary>Of a model of an exponential dispersion family.</summary>

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using Terrace.Bayes;
+using Terrace.Inference.Sampling;
+using static Terrace.Cli.Options.OptionValues;
+
+namespace Terrace.Cli.Options;
+
+/// <summary>The options of a Bayesian fit, shared by <c>fit</c> and <c>mrp</c>.</summary>
+internal sealed class BayesOptions
+{
+    private static readonly string[] Metrics = ["diag", "dense", "unit"];
+
+    private readonly Option<string> _preset = Text("--priors", "SET", "default priors: rstanarm or brms (default rstanarm)");
+    private readonly Option<string[]> _prior = Repeated("--prior", "'D on T'", "a prior of your own, as in 'normal(0, 1) on b:age'; T is b, b:NAME, intercept, sd, sd:GROUP, sd:GROUP:TERM, cor:GROUP, sigma or another parameter of the family");
+    private readonly Option<bool> _priorOnly = Flag("--prior-only", "leave the data out and draw from the prior");
+    private readonly Option<string> _chains = Text("--chains", "N", "number of chains (default 4)");
+    private readonly Option<string> _warmup = Text("--warmup", "N", "warm-up iterations of each chain (default 1000)");
+    private readonly Option<string> _draws = Text("--draws", "N", "iterations of each chain after warm-up (default 1000)");
+    private readonly Option<string> _thin = Text("--thin", "N", "keep every Nth draw (default 1)");
+    private readonly Option<string> _delta = Text("--adapt-delta", "P", "target acceptance of the sampler (default 0.95 with --priors rstanarm, 0.8 with brms)");
+    private readonly Option<string> _depth = Text("--max-treedepth", "N", "largest number of doublings of a trajectory (default 15 with --priors rstanarm, 10 with brms)");
+    private readonly Option<string> _metric = Text("--metric", "KIND", "diag, dense or unit (default diag)");
+    private readonly Option<string> _init = Text("--init", "R", "initial values between -R and R on the unconstrained scale (default 2)");
+
+    /// <summary>The options under their heading.</summary>
+    public OptionGroup Group() => new("Bayes (--engine nuts)", All);
+
+    private Option[] All => [_preset, _prior, _priorOnly, _chains, _warmup, _draws, _thin, _delta, _depth, _metric, _init];
+
+    /// <summary>What the command line says; null where <paramref name="engine"/> is not a Bayesian one.</summary>
+    /// <exception cref="UsageException">A value is not possible, or an option was given that does not suit the engine.</exception>
+    public BayesSettings? Read(ParseResult parsed, string? engine)
+    {
+        if (!BayesSettings.IsBayesian(engine))
+        {
+            Option? given = All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
+            return given is null ? null : throw new UsageException($"{given.Name} is for Bayesian models; give --engine nuts too, or leave it out.");
+        }
+        PriorPreset preset = parsed.ReadChoice(_preset, ["rstanarm", "brms"]) == "brms" ? PriorPreset.Brms : PriorPreset.Rstanarm;
+        bool rstanarm = preset == PriorPreset.Rstanarm;
+        var options = new NutsOptions
+        {
+            Chains = parsed.ReadInteger(_chains, 1) ?? 4,
+            Warmup = parsed.ReadInteger(_warmup, 0) ?? 1000,
+            Iterations = parsed.ReadInteger(_draws, 1) ?? 1000,
+            Thin = parsed.ReadInteger(_thin, 1) ?? 1,
+            AdaptDelta = parsed.ReadProbability(_delta) ?? (rstanarm ? 0.95 : 0.8),
+            MaxTreeDepth = parsed.ReadInteger(_depth, 1) ?? (rstanarm ? 15 : 10),
+            Metric = parsed.ReadChoice(_metric, Metrics) switch { "dense" => MetricKind.Dense, "unit" => MetricKind.Unit, _ => MetricKind.Diagonal },
+            InitialRange = Range(parsed.Read(_init)),
+        };
+        if (options.Thin > options.Iterations) throw new UsageException($"--thin cannot be more than --draws ({options.Iterations}).");
+        if (options.MaxTreeDepth > 20) throw new UsageException("--max-treedepth needs a whole number of at most 20.");
+        return new BayesSettings(preset, [.. parsed.Read(_prior).Select(Parse)], parsed.IsGiven(_priorOnly), options);
+    }
+
+    private static UserPrior Parse(string text)
+    {
+        try
+        {
+            return UserPrior.Parse(text);
+        }
+        catch (ModelException fault)
+        {
+            throw new UsageException($"--prior: {fault.Message}");
+        }
+    }
+
+    private static double Range(string? text)
+    {
+        if (text is null) return 2;
+        return double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double range) && range >= 0 && double.IsFinite(range)
+            ? range
+            : throw new UsageException($"--init needs a number not below 0, not '{text}'.");
+    }
+}
+
+/// <summary>What the command line says about a Bayesian fit.</summary>
+/// <param name="Preset">The set of default priors.</param>
+/// <param name="Priors">The user's own.</param>
+/// <param name="PriorOnly">Whether the data are left out.</param>
+/// <param name="Options">How the sampler runs; seed, threads and progress come from elsewhere.</param>
+internal sealed record BayesSettings(PriorPreset Preset, IReadOnlyList<UserPrior> Priors, bool PriorOnly, NutsOptions Options)
+{
+    /// <summary>Whether an engine is a Bayesian one.</summary>
+    public static bool IsBayesian(string? engine) => engine == "nuts";
+}

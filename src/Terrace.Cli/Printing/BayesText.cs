@@ -1,0 +1,74 @@
+using Terrace.Bayes;
+using Terrace.Inference.Diagnostics;
+using Terrace.Inference.Posterior;
+using Terrace.SavedFits;
+
+namespace Terrace.Cli.Printing;
+
+/// <summary>What <c>terrace fit --engine nuts</c> prints: brms's summary, the priors, and the verdict on the run.</summary>
+internal static class BayesText
+{
+    private const int Width = 110;
+
+    /// <summary>Writes the summary.</summary>
+    public static void Write(TextWriter output, BayesianFitReport report, string source)
+    {
+        BayesianFit fit = report.Fit;
+        output.WriteLine($" Family: {report.Family}");
+        output.WriteLine($"   Link: {report.Link}");
+        foreach (string line in Wrapping.Lines($"Formula: {report.Formula}", Width)) output.WriteLine(line);
+        foreach ((string component, string formula) in report.ComponentFormulas) output.WriteLine($"         {component} {formula}");
+        output.WriteLine($"   Data: {source} ({NumberText.Count(report.Rows)} rows in {NumberText.Count(report.Cells)} cells{(report.Omitted > 0 ? $", {NumberText.Count(report.Omitted)} left out for a missing value" : "")})");
+        output.WriteLine($"  Draws: {fit.Draws.Chains} chains, each with {fit.Options.Warmup} warm-up and {fit.Options.Iterations} further iterations{(fit.Options.Thin > 1 ? $", every {fit.Options.Thin}th kept" : "")}; {NumberText.Count(fit.Draws.Count)} draws in all");
+        if (fit.Model.PriorOnly) output.WriteLine("         from the prior alone: the data are left out");
+        foreach (IGrouping<string, (string Component, string Group, string Term, VariableSummary Summary)> group in report.RandomEffects.GroupBy(e => e.Component == "conditional" ? e.Group : $"{e.Group} ({e.Component})"))
+        {
+            int levels = report.Groups.First(g => g.Group == group.First().Group).Levels;
+            Section(output, fit, $"Group-level effects of {group.Key} ({NumberText.Count(levels)} levels)",
+                [.. group.Select(e => ($"sd({e.Term})", e.Summary)), .. report.Correlations.Where(c => c.Group == group.First().Group && c.Component == group.First().Component).Select(c => ($"cor({c.Term1},{c.Term2})", c.Summary))]);
+        }
+        Section(output, fit, "Population-level effects", [.. report.FixedEffects.Where(e => e.Summary is not null).Select(e => (e.Component == "conditional" ? e.Term : $"{e.Component}: {e.Term}", e.Summary!))]);
+        if (report.Parameters.Count > 0) Section(output, fit, "Parameters of the family", [.. report.Parameters.Select(p => (p.Name, p))]);
+        string[] aliased = [.. report.FixedEffects.Where(e => e.Summary is null).Select(e => e.Term)];
+        if (aliased.Length > 0) output.WriteLine($"\nLeft out, as other columns determine them: {string.Join(", ", aliased)}");
+        WritePriors(output, fit);
+        WriteVerdict(output, report);
+    }
+
+    private static void Section(TextWriter output, BayesianFit fit, string title, IReadOnlyList<(string Name, VariableSummary Summary)> rows)
+    {
+        output.WriteLine();
+        output.WriteLine(title);
+        ScreenTable table = new ScreenTable().Words("").Numbers("Estimate").Numbers("Est.Error").Numbers("l-95% CI").Numbers("u-95% CI").Numbers("Rhat").Numbers("Bulk_ESS").Numbers("Tail_ESS");
+        foreach ((string name, VariableSummary s) in rows)
+        {
+            double[] limits = SampleQuantile.Of(fit.Draws.Column(s.Name), [0.025, 0.975]);
+            table.Add(name, NumberText.Significant(s.Mean), NumberText.Significant(s.Sd), NumberText.Significant(limits[0]), NumberText.Significant(limits[1]), NumberText.Fixed(s.Rhat, 2), Whole(s.EssBulk), Whole(s.EssTail));
+        }
+        table.Write(output);
+    }
+
+    private static void WritePriors(TextWriter output, BayesianFit fit)
+    {
+        output.WriteLine();
+        output.WriteLine("Priors");
+        ScreenTable table = new ScreenTable().Words("class").Words("group").Words("coefficient").Words("prior").Words("scaled to the data");
+        foreach (PriorDescription prior in fit.Priors) table.Add(prior.Class, prior.Group, prior.Term, Short(prior.Prior), prior.Scaled == prior.Prior ? "" : Short(prior.Scaled));
+        table.Write(output);
+        output.WriteLine("The intercept's prior is for predictors at their means.");
+    }
+
+    private static void WriteVerdict(TextWriter output, BayesianFitReport report)
+    {
+        output.WriteLine();
+        if (report.Warnings.Count == 0) output.WriteLine("The chains agree, no trajectory diverged, and every parameter has enough effective draws.");
+        foreach (ModelWarning warning in report.Warnings)
+            foreach (string line in Wrapping.Lines($"- {warning.Message}", Width)) output.WriteLine(line);
+    }
+
+    /// <summary>A prior with its numbers to four significant digits.</summary>
+    private static string Short(string prior) => System.Text.RegularExpressions.Regex.Replace(prior, @"-?\d+(\.\d+)?(E[-+]?\d+)?",
+        number => NumberText.Significant(double.Parse(number.Value, System.Globalization.CultureInfo.InvariantCulture)));
+
+    private static string Whole(double value) => double.IsFinite(value) ? NumberText.Count(Math.Round(value)) : NumberText.None;
+}
