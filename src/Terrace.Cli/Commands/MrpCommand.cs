@@ -26,7 +26,7 @@ internal static class MrpCommand
         var model = new ModelOptions();
         var choices = new MrpChoices();
         return new ToolCommand("mrp", "fit a model to a survey and weight it to a population", "terrace mrp SURVEY --population FRAME --formula F [options]", survey,
-            [choices.Group(), data.Group(), model.Group(formula), CommonOptions.Group()])
+            [choices.Group(), data.Group(), model.Group(formula), model.Bayes.Group(), CommonOptions.Group()])
         {
             ExampleMeaning = "The share of Bush voters of 1988 in the nation and in every state, from 11,566 answers to polls and the census.",
             Example = "terrace mrp examples/data/election88_polls_all.csv.gz --population examples/data/census88.csv.gz \\\n"
@@ -48,9 +48,9 @@ internal static class MrpCommand
         using (var progress = new ProgressLine(invocation))
         {
             long start = Stopwatch.GetTimestamp();
-            MrpResult result = Mrp.Run(options with { Progress = progress.ForReplicates() }, invocation.Cancellation);
+            MrpResult result = Mrp.Run(WithProgress(options, progress), invocation.Cancellation);
             progress.Clear();
-            FitReport report = Report(result, model) with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
+            MrpModel report = Report(result, model, Stopwatch.GetElapsedTime(start).TotalSeconds);
             return Finish(result, report, output, files, settings, invocation);
         }
     }
@@ -60,8 +60,8 @@ internal static class MrpCommand
         MrpTables tables = MrpTables.Read(surveyFile, data, settings, invocation);
         string usual = model.Family is null ? OutcomeFamily.Of(formula, tables.Survey, model.Trials is not null) : model.Family;
         Family family = model.ChooseFamily(usual);
-        string engine = EngineChoice.For(formula, family, model.Engine);
-        DegreesOfFreedomChoice.Check(model.DegreesOfFreedom, formula, engine);
+        if (model.Bayes is null) DegreesOfFreedomChoice.Check(model.DegreesOfFreedom, formula, EngineChoice.For(formula, family, model.Engine));
+        else RefuseForBayes(model, settings);
         return new MrpOptions
         {
             Formula = formula,
@@ -72,6 +72,7 @@ internal static class MrpCommand
             Map = tables.Map,
             Model = model.FrameOptions(data),
             Engine = model.Engine,
+            Bayes = model.Bayes is { } bayes ? new MrpBayes { Preset = bayes.Preset, Priors = bayes.Priors, PriorOnly = bayes.PriorOnly, Sampling = bayes.Options } : null,
             Information = model.Information,
             By = settings.By,
             Level = model.Level,
@@ -117,9 +118,20 @@ internal static class MrpCommand
             + "write into the map which level of the population is meant, or leave these respondents out with --where.";
     }
 
-    private static int Finish(MrpResult result, FitReport report, MrpOutput output, OutputFiles files, MrpSettings choices, Invocation invocation)
+    private static void RefuseForBayes(ModelSettings model, MrpSettings settings)
     {
-        output.Write(result, report, () => new SavedFit(result.ModelFrame, Prediction(result), report, DataFingerprint.Of(result.Rows)));
+        string? other = model.DegreesOfFreedom is not null ? "--df" : model.AskedInformation is not null ? "--information" : settings.Interval.Kind != MrpIntervalKind.Default ? "--interval" : null;
+        if (other is not null) throw new UsageException($"{other} is not for --engine nuts; leave it out.");
+        if (model.SaveFile is not null) throw new UsageException("--save of a Bayesian fit is not there yet; --out DIR writes the draws of areas and parameters.");
+    }
+
+    private static MrpOptions WithProgress(MrpOptions options, ProgressLine progress) => options.Bayes is { } bayes
+        ? options with { Bayes = bayes with { Sampling = bayes.Sampling with { Progress = progress.ForChains(bayes.Sampling.Chains) } } }
+        : options with { Progress = progress.ForReplicates() };
+
+    private static int Finish(MrpResult result, MrpModel report, MrpOutput output, OutputFiles files, MrpSettings choices, Invocation invocation)
+    {
+        output.Write(result, report, () => new SavedFit(result.ModelFrame, Prediction(result), report.Likelihood, DataFingerprint.Of(result.Rows)));
         files.Commit();
         if (invocation.Options.Json)
         {
@@ -134,7 +146,17 @@ internal static class MrpCommand
         return CommandLine.Done;
     }
 
-    private static FitReport Report(MrpResult result, ModelSettings settings)
+    private static MrpModel Report(MrpResult result, ModelSettings settings, double seconds)
+    {
+        if (result.BayesianFit is { } bayesian)
+        {
+            var about = new FitContext(result.ModelFrame.Formula.ToString(), settings.Engine!, result.Rows.Rows, result.Rows.Cells, result.Rows.OmittedRows);
+            return new MrpModel(BayesianFitReport.Of(bayesian, about, result.Options.Family.Link.Name) with { Seconds = seconds });
+        }
+        return new MrpModel(LikelihoodReport(result, settings) with { Seconds = seconds });
+    }
+
+    private static FitReport LikelihoodReport(MrpResult result, ModelSettings settings)
     {
         int used = result.LinearFit?.Rows ?? result.MixedFit!.Rows;
         var context = new FitContext(result.ModelFrame.Formula.ToString(), settings.Engine ?? result.Engine, used, result.Rows.Cells, result.Rows.OmittedRows);

@@ -40,11 +40,11 @@ internal sealed record MrpOutput
     }
 
     /// <summary>Writes what was asked for.</summary>
-    public void Write(MrpResult result, FitReport model, Func<SavedFit> fit)
+    public void Write(MrpResult result, MrpModel model, Func<SavedFit> fit)
     {
         if (Fit is not null) SavedFitFile.Write(fit(), Fit);
         if (Estimates is not null) WriteEstimates(result, Estimates);
-        Model?.Write(Encoding.UTF8.GetBytes(JsonDocumentText.Of(json => FitDocument.Write(json, model)) + "\n"));
+        Model?.Write(Encoding.UTF8.GetBytes(JsonDocumentText.Of(json => model.Write(json)) + "\n"));
         if (Draws is not null) DrawsFile.Write(result, Draws);
     }
 

@@ -8,7 +8,7 @@ namespace Terrace.Cli.Documents;
 internal static class MrpDocument
 {
     /// <summary>The document as text; <paramref name="model"/> is the report of the fit.</summary>
-    public static string Of(MrpResult result, FitReport model) => JsonDocumentText.Of(json =>
+    public static string Of(MrpResult result, MrpModel model) => JsonDocumentText.Of(json =>
     {
         json.WriteStartObject();
         json.WriteString("formula", model.Formula);
@@ -23,7 +23,7 @@ internal static class MrpDocument
         WriteTruth(json, result.Truth);
         WriteLevels(json, result.Levels);
         json.WritePropertyName("model");
-        FitDocument.Write(json, model);
+        model.Write(json);
         json.WriteStartArray("warnings");
         foreach (ModelWarning warning in result.Warnings) FitDocument.WriteWarning(json, warning);
         json.WriteEndArray();

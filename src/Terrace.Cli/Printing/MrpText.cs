@@ -1,5 +1,5 @@
 using Terrace.Poststratification;
-using Terrace.SavedFits;
+using Terrace.Cli.Documents;
 
 namespace Terrace.Cli.Printing;
 
@@ -10,10 +10,10 @@ internal sealed class MrpText
     private const int Width = 110;
     private readonly TextWriter _output;
     private readonly MrpResult _result;
-    private readonly FitReport _model;
+    private readonly MrpModel _model;
     private readonly bool _share;
 
-    private MrpText(TextWriter output, MrpResult result, FitReport model)
+    private MrpText(TextWriter output, MrpResult result, MrpModel model)
     {
         _output = output;
         _result = result;
@@ -22,7 +22,7 @@ internal sealed class MrpText
     }
 
     /// <summary>Writes <paramref name="result"/>; <paramref name="model"/> is the report of its fit.</summary>
-    public static void Write(TextWriter output, MrpResult result, FitReport model)
+    public static void Write(TextWriter output, MrpResult result, MrpModel model)
     {
         var text = new MrpText(output, result, model);
         text.WriteModel();
@@ -53,6 +53,7 @@ internal sealed class MrpText
         "laplace" => "laplace (maximum likelihood by the Laplace approximation)",
         "agq:0" => "agq:0 (maximum likelihood by the Laplace approximation at the joint mode)",
         ['a', 'g', 'q', ':', .. var points] => $"agq:{points} (maximum likelihood by adaptive Gauss-Hermite quadrature with {points} points)",
+        "nuts" => $"nuts (full Bayes, {NumberText.Count(_result.BayesianFit!.Draws.Count)} draws of {_result.BayesianFit.Draws.Chains} chains)",
         "reml" => "reml (restricted maximum likelihood)",
         _ => "ml (maximum likelihood)",
     };

@@ -30,8 +30,8 @@ internal sealed class Comparisons
         double multiple = Normal.Quantile((1 + options.Level) / 2);
         IntervalEstimate[][] raw = PlainPoststratification.Raw(data.Survey, data.Rows, data.Responses, data.Groupings, multiple);
         ModelEstimates plain = comparisons.Plain(multiple);
-        ModelEstimates complete = model.Mixed is null ? partial : comparisons.CompletePooling(cancellation);
-        ModelEstimates none = model.Mixed is null ? partial : comparisons.NoPooling(cancellation);
+        ModelEstimates complete = !model.HasGroups ? partial : comparisons.CompletePooling(cancellation);
+        ModelEstimates none = !model.HasGroups ? partial : comparisons.NoPooling(cancellation);
         PoolingComparison[] all = [.. Enumerable.Range(0, data.Groupings.Count).Select(g => new PoolingComparison(data.Groupings[g].Grouping, data.Groupings[g].Levels, raw[g],
             plain.Of(data.Groupings, g), complete.Of(data.Groupings, g), none.Of(data.Groupings, g), partial.Of(data.Groupings, g)))];
         return (all, comparisons._warnings);

@@ -1,3 +1,4 @@
+using Terrace.Bayes;
 using Terrace.Design;
 using Terrace.Families;
 using Terrace.LinearModels;
@@ -11,11 +12,14 @@ namespace Terrace.Poststratification;
 /// <param name="Mixed">The fit with group-level terms, or null.</param>
 internal sealed record FittedModel(string Engine, GeneralizedLinearModelFit? Linear, MixedModelFit? Mixed)
 {
-    /// <summary>What the fit warns of.</summary>
-    public IReadOnlyList<ModelWarning> Warnings => Linear?.Warnings ?? Mixed!.Warnings;
+    /// <summary>The Bayesian fit, or null.</summary>
+    public BayesianFit? Bayesian { get; init; }
 
-    /// <summary>Whether the fit met its stopping rule.</summary>
-    public bool Converged => Linear?.Converged ?? Mixed!.Converged;
+    /// <summary>Whether there are group-level terms.</summary>
+    public bool HasGroups => Mixed is not null || Bayesian is { Model.Structure.Terms.Count: > 0 };
+
+    /// <summary>What the fit warns of.</summary>
+    public IReadOnlyList<ModelWarning> Warnings => Bayesian is { } bayesian ? [.. bayesian.Findings.Select(finding => new ModelWarning(finding.Code, finding.Message))] : Linear?.Warnings ?? Mixed!.Warnings;
 
     /// <summary>Fits <paramref name="rows"/>; <paramref name="engine"/> null takes the default.</summary>
     /// <exception cref="ModelException">The engine does not suit the model, or the data cannot carry it.</exception>

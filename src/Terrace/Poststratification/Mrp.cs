@@ -22,7 +22,9 @@ public static class Mrp
         if (!(options.Level is > 0 and < 1)) throw new ModelException($"The level of an interval lies between 0 and 1, not at {options.Level}; 0.95 is usual.");
         if (options.Draws < 2) throw new ModelException($"An interval needs at least 2 draws, not {options.Draws}.");
         MrpData data = MrpData.Prepare(options);
-        FittedModel model = FittedModel.Fit(data.Rows, options.Family, options.Engine, options.Information, cancellation);
+        FittedModel model = options.Engine == "nuts"
+            ? new FittedModel("nuts", null, null) { Bayesian = BayesEstimates.Sample(data.Rows, options, cancellation) }
+            : FittedModel.Fit(data.Rows, options.Family, options.Engine, options.Information, cancellation);
         ModelEstimates estimates = Estimate(model, data, options, out IReadOnlyList<ModelWarning> drawing, cancellation);
         (IReadOnlyList<PoolingComparison> comparison, IReadOnlyList<ModelWarning> comparing) = Comparisons.Of(data, options, model, estimates, cancellation);
         AreaEstimates[] areas = [.. Enumerable.Range(0, data.Groupings.Count).Select(g =>
@@ -35,6 +37,7 @@ public static class Mrp
             Rows = data.Rows,
             LinearFit = model.Linear,
             MixedFit = model.Mixed,
+            BayesianFit = model.Bayesian,
             Population = data.Population.Population,
             Overall = areas[0].Rows[0].Estimate,
             By = areas[1..],
@@ -52,6 +55,11 @@ public static class Mrp
     private static ModelEstimates Estimate(FittedModel model, MrpData data, MrpOptions options, out IReadOnlyList<ModelWarning> warnings, CancellationToken cancellation)
     {
         warnings = [];
+        if (model.Bayesian is { } bayesian)
+        {
+            if (options.Interval.Kind != MrpIntervalKind.Default) throw new ModelException("A Bayesian model has the quantiles of its posterior as intervals; leave the kind of interval out.");
+            return BayesEstimates.Of(bayesian, data, options, cancellation);
+        }
         if (options.Interval.IsBootstrap) return BootstrapEstimates.Of(model, data, options, cancellation);
         bool isArticle = options.Interval.Kind == MrpIntervalKind.Article;
         if (model.Linear is { } linear) return isArticle ? DeltaEstimates.WithAveragedBounds(linear, data, options.Level) : DeltaEstimates.Of(linear, data, data.Patterns, options.Level);

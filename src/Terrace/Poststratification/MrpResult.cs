@@ -1,3 +1,4 @@
+using Terrace.Bayes;
 using Terrace.Design;
 using Terrace.Inference.Posterior;
 using Terrace.LinearModels;
@@ -11,7 +12,7 @@ public sealed record MrpResult
     /// <summary>What was asked for.</summary>
     public required MrpOptions Options { get; init; }
 
-    /// <summary>The engine that fitted the model: <c>ml</c>, <c>reml</c>, <c>laplace</c> or <c>agq:K</c>.</summary>
+    /// <summary>The engine that fitted the model: <c>ml</c>, <c>reml</c>, <c>laplace</c>, <c>agq:K</c> or <c>nuts</c>.</summary>
     public required string Engine { get; init; }
 
     /// <summary>How the data are coded.</summary>
@@ -25,6 +26,9 @@ public sealed record MrpResult
 
     /// <summary>The fit of a formula with group-level terms, otherwise null.</summary>
     public MixedModelFit? MixedFit { get; init; }
+
+    /// <summary>The Bayesian fit, otherwise null.</summary>
+    public BayesianFit? BayesianFit { get; init; }
 
     /// <summary>The number of people in the population.</summary>
     public required double Population { get; init; }

@@ -1,0 +1,95 @@
+using Terrace.Bayes;
+using Terrace.Design;
+using Terrace.Inference.Posterior;
+using Terrace.Numerics.LinearAlgebra;
+using Terrace.Numerics.RandomNumbers;
+
+namespace Terrace.Poststratification;
+
+/// <summary>
+/// Estimates of areas by a Bayesian model: the mean and the quantiles of the areas' values over the posterior draws. A group without respondents has its own draw of the distribution of groups in every posterior
+/// draw, independent of other such groups.
+/// <para>θ_a⁽ˢ⁾ = Σ_c w_ac μ(x_c′β⁽ˢ⁾ + z_c′u⁽ˢ⁾); estimate: mean over s; interval: quantiles at (1 ∓ level)/2.</para>
+/// <para>A. Gelman and T. C. Little (1997), Poststratification into many categories using hierarchical logistic regression, Survey Methodology 23. Cells × draws are streamed, never held. Pinned by <c>BayesMrpTests</c>.</para>
+/// </summary>
+internal static class BayesEstimates
+{
+    private const ulong NewLevelStream = 1UL << 42;
+    private const string Meaning = "Intervals are quantiles of the posterior, which carries the uncertainty of all parameters; a group without respondents varies as the groups do.";
+
+    /// <summary>Samples the posterior.</summary>
+    /// <exception cref="ModelException">The priors do not suit the model.</exception>
+    public static BayesianFit Sample(ModelRows rows, MrpOptions options, CancellationToken cancellation)
+    {
+        MrpBayes bayes = options.Bayes ?? new MrpBayes();
+        ModelOutline outline = ModelOutline.Of(rows, options.Family);
+        ChosenPriors priors = UserPriors.Apply(DefaultPriors.Of(outline, bayes.Preset), outline, bayes.Priors);
+        return BayesianFit.Sample(outline.With(priors.Model, bayes.PriorOnly), priors.Descriptions, bayes.Sampling with { Seed = options.Seed, Threads = options.Threads }, cancellation);
+    }
+
+    /// <summary>The estimates of all areas.</summary>
+    public static ModelEstimates Of(BayesianFit fit, MrpData data, MrpOptions options, CancellationToken cancellation)
+    {
+        CoefficientDraws predictions = Predictions(fit, data.Patterns, options);
+        AreaWeights weights = data.Weights();
+        Draws[] draws = Poststratify.Means(data.Groupings, weights, predictions, options.Threads, cancellation);
+        IEnumerable<DrawSummary> summaries = draws.SelectMany(set => Enumerable.Range(0, set.Layout.Count).Select(a => DrawSummary.Of(set.Column(a), options.Level)));
+        return new ModelEstimates
+        {
+            Areas = [.. summaries.Select(summary => double.IsNaN(summary.Mean) ? IntervalEstimate.None : new IntervalEstimate(summary.Mean, summary.Sd, summary.Lower, summary.Upper))],
+            Meaning = Meaning,
+            Covered = weights.Covered,
+            Draws = draws,
+            Parameters = fit.Draws,
+        };
+    }
+
+    /// <summary>The draws as coefficients of the population's design, with effects drawn for its new groups.</summary>
+    internal static CoefficientDraws Predictions(BayesianFit fit, DesignMatrices patterns, MrpOptions options)
+    {
+        ModelStructure structure = fit.Model.Structure;
+        PredictorDesign predictor = structure.Predictors[0];
+        int length = CoefficientDraws.Length(patterns);
+        int[] start = CoefficientDraws.Starts(patterns);
+        var coefficients = new double[checked(fit.Draws.Count * length)];
+        var values = new double[fit.Draws.Layout.Count];
+        for (int draw = 0; draw < fit.Draws.Count; draw++)
+        {
+            fit.Draws.CopyDraw(draw, values);
+            Span<double> own = coefficients.AsSpan(draw * length, length);
+            for (int j = 0; j < predictor.Count; j++) own[predictor.Basis.Kept[predictor.First + j]] = values[predictor.Start + j];
+            var rng = new Rng(options.Seed, NewLevelStream + (ulong)draw);
+            int sd = fit.Model.DrawLayout.StandardDeviations, cor = fit.Model.DrawLayout.CorrelationStart;
+            for (int k = 0; k < structure.Terms.Count; k++)
+            {
+                GroupTerm term = structure.Terms[k];
+                values.AsSpan(fit.Model.DrawLayout.Effects + term.Start - structure.FixedCount, term.Count).CopyTo(own[start[k]..]);
+                if (patterns.RandomTerms[k].NewLevels.Count > 0)
+                {
+                    Matrix factor = Factor(values, sd, cor, term.Width);
+                    for (int level = 0; level < patterns.RandomTerms[k].NewLevels.Count; level++)
+                        GroupEffects.Draw(factor, 1, own.Slice(start[k] + term.Count + level * term.Width, term.Width), rng);
+                }
+                sd += term.Width;
+                cor += CorrelationCoordinates.Count(term.Width);
+            }
+        }
+        return new CoefficientDraws(patterns, options.Family, coefficients);
+    }
+
+    /// <summary>The Cholesky factor of a term's covariance matrix from its standard deviations and correlations.</summary>
+    private static Matrix Factor(double[] values, int sd, int cor, int width)
+    {
+        var covariance = new Matrix(width, width);
+        for (int i = 0; i < width; i++)
+        {
+            covariance[i, i] = values[sd + i] * values[sd + i];
+            for (int j = 0; j < i; j++) covariance[i, j] = covariance[j, i] = values[sd + i] * values[sd + j] * values[cor + i * (i - 1) / 2 + j];
+        }
+        // A correlation of ±1 to the last digit leaves a factor of lower rank; the standard deviations alone are then taken.
+        if (Cholesky.TryFactor(covariance)) return covariance;
+        var diagonal = new Matrix(width, width);
+        for (int i = 0; i < width; i++) diagonal[i, i] = values[sd + i];
+        return diagonal;
+    }
+}
