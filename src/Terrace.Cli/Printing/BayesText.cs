@@ -32,6 +32,7 @@ internal static class BayesText
         string[] aliased = [.. report.FixedEffects.Where(e => e.Summary is null).Select(e => e.Term)];
         if (aliased.Length > 0) output.WriteLine($"\nLeft out, as other columns determine them: {string.Join(", ", aliased)}");
         WritePriors(output, fit);
+        WriteLoo(output, fit);
         WriteVerdict(output, report);
     }
 
@@ -56,6 +57,14 @@ internal static class BayesText
         foreach (PriorDescription prior in fit.Priors) table.Add(prior.Class, prior.Group, prior.Term, Short(prior.Prior), prior.Scaled == prior.Prior ? "" : Short(prior.Scaled));
         table.Write(output);
         output.WriteLine("The intercept's prior is for predictors at their means.");
+    }
+
+    private static void WriteLoo(TextWriter output, BayesianFit fit)
+    {
+        if (fit.Loo is not { } loo) return;
+        output.WriteLine();
+        output.WriteLine($"Leave-one-out cross-validation: elpd {NumberText.Fixed(loo.Elpd, 1)} (se {NumberText.Fixed(loo.StandardError, 1)}), effective parameters {NumberText.Fixed(loo.EffectiveParameters, 1)}"
+            + $"{(loo.HighK > 0 ? $"; {NumberText.Count(loo.HighK)} rows have Pareto k above 0.7, so that their part is not to be trusted" : "")}");
     }
 
     private static void WriteVerdict(TextWriter output, BayesianFitReport report)

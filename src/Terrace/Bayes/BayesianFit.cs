@@ -1,4 +1,5 @@
 using Terrace.Inference.Diagnostics;
+using Terrace.Inference.Evaluation;
 using Terrace.Inference.Posterior;
 using Terrace.Inference.Sampling;
 
@@ -8,6 +9,7 @@ namespace Terrace.Bayes;
 public sealed class BayesianFit
 {
     private readonly Lazy<IReadOnlyList<VariableSummary>> _summaries;
+    private readonly Lazy<Loo?> _loo;
 
     /// <summary>Puts a model and draws together.</summary>
     /// <param name="model">The model.</param>
@@ -20,6 +22,7 @@ public sealed class BayesianFit
     {
         ArgumentNullException.ThrowIfNull(sampling);
         (Model, Priors, Engine, Sampler, Options, Sampling) = (model, priors, engine, sampler, options, sampling);
+        _loo = new Lazy<Loo?>(() => model.PriorOnly ? null : Inference.Evaluation.Loo.Of(new RowLogLikelihood(this), null, options.Threads));
         _summaries = new Lazy<IReadOnlyList<VariableSummary>>(() => VariableSummary.OfAll(sampling.Draws, options.Threads));
     }
 
@@ -46,6 +49,9 @@ public sealed class BayesianFit
 
     /// <summary>The summary of each variable, in the order of the draws' columns.</summary>
     public IReadOnlyList<VariableSummary> Summaries => _summaries.Value;
+
+    /// <summary>Leave-one-out cross-validation of single rows, also where rows were collapsed to cells; null where the data were left out.</summary>
+    public Loo? Loo => _loo.Value;
 
     /// <summary>What is wrong with the run; empty where nothing is.</summary>
     public IReadOnlyList<Finding> Findings => SamplingFindings.Of(Summaries, Draws.Chains, Sampling.Statistics, Options.MaxTreeDepth);

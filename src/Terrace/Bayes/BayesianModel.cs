@@ -14,13 +14,13 @@ namespace Terrace.Bayes;
 /// </remarks>
 public sealed class BayesianModel : ILogDensityModel
 {
-    private readonly Func<ResponseModel> _responses;
+    private readonly ModelParts _parts;
 
-    internal BayesianModel(string name, ModelStructure structure, Func<ResponseModel> responses, bool priorOnly)
+    internal BayesianModel(string name, ModelStructure structure, ModelParts parts, bool priorOnly)
     {
         Name = name;
         Structure = structure;
-        _responses = responses;
+        _parts = parts;
         PriorOnly = priorOnly;
         DrawLayout = new DrawLayout(structure);
         CoordinateNames = [.. Coordinates()];
@@ -47,6 +47,12 @@ public sealed class BayesianModel : ILogDensityModel
     internal ModelStructure Structure { get; }
 
     internal DrawLayout DrawLayout { get; }
+
+    /// <summary>The rows behind the model.</summary>
+    internal ObservedRows Rows => _parts.Rows;
+
+    /// <summary>The density of one row's response.</summary>
+    internal RowDensity RowDensity => _parts.RowDensity;
 
     /// <summary>The model of responses of an exponential dispersion family: Gaussian, binomial, Poisson, gamma, inverse Gaussian.</summary>
     /// <param name="rows">The rows with their response.</param>
@@ -75,10 +81,10 @@ public sealed class BayesianModel : ILogDensityModel
     public ILogDensity CreateEvaluator() => new NonCentredDensity(this);
 
     /// <summary>A fresh likelihood in terms of coefficients, or null where the data are left out.</summary>
-    internal CoefficientLikelihood? CreateLikelihood() => PriorOnly ? null : new DesignLikelihood(Structure.Predictors, Structure.Terms, _responses(), Structure.Cells);
+    internal CoefficientLikelihood? CreateLikelihood() => PriorOnly ? null : new DesignLikelihood(Structure.Predictors, Structure.Terms, _parts.Responses(), Structure.Cells);
 
     /// <summary>A fresh model of the responses.</summary>
-    internal ResponseModel CreateResponses() => _responses();
+    internal ResponseModel CreateResponses() => _parts.Responses();
 
     /// <summary>Location of the intercept and unit of the coefficients in coordinates.</summary>
     internal (double Location, double Unit) Standard(PredictorDesign predictor) => predictor.Predictor == 0 && !Structure.IsCategorical ? (Structure.Scale.Location, Structure.Scale.Unit) : (0, 1);

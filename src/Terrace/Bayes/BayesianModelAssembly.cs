@@ -27,6 +27,10 @@ internal sealed record ModelParts
     /// <summary>The response of each row, as default priors look at it.</summary>
     public required double[] Response { get; init; }
 
+    public required ObservedRows Rows { get; init; }
+
+    public required RowDensity RowDensity { get; init; }
+
     /// <summary>The model under priors.</summary>
     /// <exception cref="ModelException">A prior is missing.</exception>
     public BayesianModel With(ModelPriors priors, bool priorOnly)
@@ -34,7 +38,7 @@ internal sealed record ModelParts
         AuxiliaryParameter[] auxiliary = [.. Auxiliary.Select(part => new AuxiliaryParameter(part.Name, part.Kind,
             priors.Auxiliary.GetValueOrDefault(part.Prior) ?? throw new ModelException($"No prior is given for '{part.Prior}'."), part.Unit))];
         var structure = new ModelStructure(Predictors, Terms, auxiliary, BayesianModelAssembly.Priors(priors, Predictors, Terms), Scale, RowsOfCell.Length);
-        return new BayesianModel(Family, structure, Responses, priorOnly);
+        return new BayesianModel(Family, structure, this, priorOnly);
     }
 }
 
@@ -69,6 +73,8 @@ internal static class BayesianModelAssembly
             RowsOfCell = rowsOfCell,
             Responses = family.IsGaussian && family.Link == Link.Identity ? () => new GaussianResponses(observations) : () => new ExponentialFamilyResponses(observations),
             Response = observations.RowY,
+            Rows = new ObservedRows(rows.RowToCell, observations.RowY, observations.RowWeight, observations.RowTrials),
+            RowDensity = new FamilyRowDensity(family),
         };
     }
 
@@ -117,6 +123,8 @@ internal static class BayesianModelAssembly
             RowsOfCell = rowsOfCell,
             Responses = () => new DensityResponses(family.Density(cells.Outcomes, cells.ZeroInflation is not null), cells.Weight, places),
             Response = outcomes.Y,
+            Rows = new ObservedRows(cells.RowToCell, outcomes.Y, outcomes.Weight, outcomes.Trials),
+            RowDensity = new DensityRowDensity(family, outcomes.Levels, cells.ZeroInflation is not null, places, [.. auxiliary.Select(part => part.Kind)]),
         };
     }
 
@@ -146,6 +154,8 @@ internal static class BayesianModelAssembly
             RowsOfCell = rowsOfCell,
             Responses = () => new CategoricalResponses(category, cellWeight),
             Response = response.Values,
+            Rows = new ObservedRows(rowToCell, response.Values, weight, null),
+            RowDensity = new CategoricalRowDensity(),
         };
     }
 

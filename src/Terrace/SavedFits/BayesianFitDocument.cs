@@ -162,7 +162,16 @@ public static class BayesianFitDocument
             j.WriteString("scaled", p.Scaled);
             j.WriteEndObject();
         });
-        json.WriteNull("loo");
+        if (fit.Loo is { } loo)
+        {
+            json.WriteStartObject("loo");
+            FitDocument.WriteNumber(json, "elpd", loo.Elpd);
+            FitDocument.WriteNumber(json, "se", loo.StandardError);
+            FitDocument.WriteNumber(json, "pLoo", loo.EffectiveParameters);
+            json.WriteNumber("highK", loo.HighK);
+            json.WriteEndObject();
+        }
+        else json.WriteNull("loo");
         json.WriteNull("approximation");
         WriteSampler(json, fit);
         FitDocument.WriteArray(json, "warnings", report.Warnings, FitDocument.WriteWarning);

@@ -1,0 +1,77 @@
+using Terrace.Inference.Evaluation;
+using Terrace.Inference.Posterior;
+using Terrace.Numerics.LinearAlgebra;
+
+namespace Terrace.Bayes;
+
+/// <summary>
+/// The log likelihood of every respondent under every draw (rstanarm's and brms's <c>log_lik</c>), row by row so that rows × draws are never held. Rows that agree in covariates, response, weight and trials are one
+/// observation with their number. Checked in <c>BayesianLooTests</c>.
+/// </summary>
+public sealed class RowLogLikelihood : IPointwiseLikelihood
+{
+    private readonly BayesianModel _model;
+    private readonly Draws _draws;
+    private readonly (int Cell, double Y, double Weight, double Trials)[] _distinct;
+    private readonly int[] _multiplicity;
+
+    /// <summary>Of the rows of a fit.</summary>
+    public RowLogLikelihood(BayesianFit fit)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        (_model, _draws) = (fit.Model, fit.Draws);
+        ObservedRows rows = fit.Model.Rows;
+        var place = new Dictionary<(int, double, double, double), int>();
+        var distinct = new List<(int, double, double, double)>();
+        var multiplicity = new List<int>();
+        for (int row = 0; row < rows.RowToCell.Length; row++)
+        {
+            (int, double, double, double) key = (rows.RowToCell[row], rows.Y[row], rows.Weight[row], rows.Trials?[row] ?? 1);
+            if (!place.TryGetValue(key, out int at))
+            {
+                place[key] = at = distinct.Count;
+                distinct.Add(key);
+                multiplicity.Add(0);
+            }
+            multiplicity[at]++;
+        }
+        _distinct = [.. distinct];
+        _multiplicity = [.. multiplicity];
+    }
+
+    /// <inheritdoc/>
+    public int Chains => _draws.Chains;
+
+    /// <inheritdoc/>
+    public int Draws => _draws.Count;
+
+    /// <inheritdoc/>
+    public int Count => _distinct.Length;
+
+    /// <inheritdoc/>
+    public int Multiplicity(int observation) => _multiplicity[observation];
+
+    /// <inheritdoc/>
+    public void Write(int observation, Span<double> logLikelihood)
+    {
+        (int cell, double y, double weight, double trials) = _distinct[observation];
+        ModelStructure structure = _model.Structure;
+        double[][] eta = [.. structure.Predictors.Select(predictor => Predictor(predictor, cell))];
+        foreach ((GroupTerm term, int first) in structure.Terms.Select(term => (term, _model.DrawLayout.Effects + term.Start - structure.FixedCount)))
+        {
+            for (int j = 0; j < term.Width; j++)
+                ContiguousLoops.AddMultiple(term.Covariates[j]?[cell] ?? 1, _draws.Column(first + term.Codes[cell] * term.Width + j), eta[term.Predictor]);
+        }
+        double[][] auxiliary = [.. Enumerable.Range(_model.DrawLayout.AuxiliaryStart, structure.Auxiliary.Count).Select(column => _draws.Column(column).ToArray())];
+        _model.RowDensity.Write(y, weight, trials, eta, auxiliary, logLikelihood);
+    }
+
+    private double[] Predictor(PredictorDesign predictor, int cell)
+    {
+        var eta = new double[Draws];
+        Array.Fill(eta, predictor.Offset[cell]);
+        for (int j = 0; j < predictor.Count; j++)
+            ContiguousLoops.AddMultiple(predictor.ColumnValues(predictor.Basis.Kept[predictor.First + j])[cell], _draws.Column(predictor.Start + j), eta);
+        return eta;
+    }
+}
