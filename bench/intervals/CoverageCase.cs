@@ -23,10 +23,6 @@ internal sealed record CoverageCase(string Name, string What, string Formula, bo
             new() { ["(Intercept)"] = -0.3, ["x"] = 0.6, ["sd_(Intercept)|g"] = 0.8 }) { Points = 9 },
         new("f", "binomial, 60 groups of 40", "y ~ x + (1 | g)", true, 2400, row => [$"g{row / 40 + 1}"], ["g"],
             new() { ["(Intercept)"] = -0.3, ["x"] = 0.6, ["sd_(Intercept)|g"] = 0.8 }),
-        new("g", "binomial, 40 groups of 15, sd 0.4, by quadrature", "y ~ x + (1 | g)", true, 600, row => [$"g{row / 15 + 1}"], ["g"],
-            new() { ["(Intercept)"] = -0.3, ["x"] = 0.6, ["sd_(Intercept)|g"] = 0.4 }) { Points = 9 },
-        new("h", "binomial, 40 groups of 15, sd 1.2, by quadrature", "y ~ x + (1 | g)", true, 600, row => [$"g{row / 15 + 1}"], ["g"],
-            new() { ["(Intercept)"] = -0.3, ["x"] = 0.6, ["sd_(Intercept)|g"] = 1.2 }) { Points = 9 },
     ];
 
     /// <summary>The quadrature points of a generalised model; 1 is the Laplace approximation.</summary>

@@ -23,6 +23,19 @@ public sealed class IntervalsTests : IDisposable
     }
 
     [Fact]
+    public void Restricted_profiles_of_a_generalised_model_lie_above_plain_ones_and_a_linear_one_is_refused()
+    {
+        string[] model = ["fit", "cbind(incidence, size - incidence) ~ factor(period) + (1 | herd)", "--data", Folder.Example("cbpp"), "--family", "binomial", "--ci"];
+        JsonElement plain = Tool.Json([.. model, "profile"]), restricted = Tool.Json([.. model, "restricted-profile:20"]);
+        Assert.Equal("restricted-profile", restricted.GetProperty("intervals").GetProperty("kind").GetString());
+        Assert.True(restricted.GetProperty("random")[0].GetProperty("upper").GetDouble() > plain.GetProperty("random")[0].GetProperty("upper").GetDouble());
+        Assert.Equal(plain.GetProperty("fixed")[0].GetProperty("upper").GetDouble(), restricted.GetProperty("fixed")[0].GetProperty("upper").GetDouble(), 1e-9);
+        ToolRun refused = Tool.Run(["fit", Model, "--data", Data, "--ci", "restricted-profile"]);
+        Assert.Equal(2, refused.Status);
+        Assert.Contains("use --ci profile", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Wald_intervals_leave_variance_parameters_null()
     {
         JsonElement fit = Tool.Json("fit", Model, "--data", Data, "--ci", "wald");

@@ -52,7 +52,7 @@ internal static class FitCommand
         IRowBlocks rows = data.Open(file);
         ModelRun run = formula is null
             ? NonlinearRun.Fit(formulaText, start, rows, settings, settings.FrameOptions(data), invocation.Cancellation)
-            : ModelRun.Fit(formula, rows, settings with { VerifyHessian = diagnostics.Diagnose, NeedsRows = tests.Any || diagnostics != new DiagnosticSettings() || settings.Intervals.Kind is IntervalKind.Profile or IntervalKind.Bootstrap }, settings.FrameOptions(data), invocation.Cancellation);
+            : ModelRun.Fit(formula, rows, settings with { VerifyHessian = diagnostics.Diagnose, NeedsRows = tests.Any || diagnostics != new DiagnosticSettings() || settings.Intervals.Kind is IntervalKind.Profile or IntervalKind.RestrictedProfile or IntervalKind.Bootstrap }, settings.FrameOptions(data), invocation.Cancellation);
         run = FitIntervals.Add(run, settings, invocation);
         if (tests.Any) run = run with { Report = RequestedTests.Of(run, rows, settings, tests, invocation.Cancellation) };
         FitDiagnosis? diagnosis = FitDiagnosis.Of(run, diagnostics, invocation.Cancellation);

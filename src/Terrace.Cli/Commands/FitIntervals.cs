@@ -14,17 +14,20 @@ internal static class FitIntervals
     /// <exception cref="UsageException">The kind does not suit the model.</exception>
     public static ModelRun Add(ModelRun run, ModelSettings settings, Invocation invocation) => settings.Intervals.Kind switch
     {
-        IntervalKind.Profile => run with { Report = Profile(run, settings, invocation) },
+        IntervalKind.Profile or IntervalKind.RestrictedProfile => run with { Report = Profile(run, settings, invocation) },
         IntervalKind.Bootstrap => run with { Report = Bootstrap(run, settings, invocation) },
         _ => run,
     };
 
     private static FitReport Profile(ModelRun run, ModelSettings settings, Invocation invocation)
     {
+        bool restricted = settings.Intervals.Kind == IntervalKind.RestrictedProfile;
+        if (restricted && (run.Mixed is null || run.Mixed.Engine is "reml" or "ml"))
+            throw new UsageException("--ci restricted-profile is for generalised linear models with group-level terms such as (1 | group); use --ci profile.");
         if (run.Linear is null && run.Mixed is null) throw new UsageException("--ci profile is for linear, generalised linear and their mixed models, not for this kind of model; leave the option out for Wald intervals.");
         if (run.Linear is { } linear) return ReportIntervals.With(run.Report, GlmProfile.Of(linear, settings.Level, invocation.Cancellation), settings.Level);
-        var options = new ProfileOptions { Level = settings.Level, Reach = 0, Threads = invocation.Options.Threads };
-        return ReportIntervals.With(run.Report, run.Mixed!, ProfileLikelihood.Of(run.Mixed!, options, invocation.Cancellation));
+        var options = new ProfileOptions { Level = settings.Level, Reach = 0, Threads = invocation.Options.Threads, Restricted = restricted, Simulations = settings.Intervals.Replicates, Seed = invocation.Options.Seed };
+        return ReportIntervals.With(run.Report, run.Mixed!, ProfileLikelihood.Of(run.Mixed!, options, invocation.Cancellation), restricted ? "restricted-profile" : "profile");
     }
 
     private static FitReport Bootstrap(ModelRun run, ModelSettings settings, Invocation invocation)

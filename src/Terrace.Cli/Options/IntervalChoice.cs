@@ -13,16 +13,19 @@ internal enum IntervalKind
     /// <summary>From the profile likelihood.</summary>
     Profile,
 
+    /// <summary>From the restricted profile likelihood, for the standard deviations and correlations of generalised mixed models.</summary>
+    RestrictedProfile,
+
     /// <summary>Percentiles of a parametric bootstrap.</summary>
     Bootstrap,
 }
 
 /// <summary>What <c>--ci</c> and the options of its bootstrap say.</summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="Replicates">How many refits a bootstrap makes.</param>
+/// <param name="Replicates">How many refits a bootstrap makes, or how many simulations correct a restricted profile.</param>
 internal sealed record IntervalChoice(IntervalKind Kind, int Replicates)
 {
-    private const int UsualReplicates = 999;
+    private const int UsualReplicates = 999, UsualSimulations = 100;
 
     /// <summary>The folder of the bootstrap's checkpoint, or null.</summary>
     public string? CheckpointDirectory { get; init; }
@@ -39,6 +42,14 @@ internal sealed record IntervalChoice(IntervalKind Kind, int Replicates)
     {
         if (text is null or "wald") return new IntervalChoice(IntervalKind.Wald, 0);
         if (text == "profile") return new IntervalChoice(IntervalKind.Profile, 0);
+        if (text == "restricted-profile") return new IntervalChoice(IntervalKind.RestrictedProfile, UsualSimulations);
+        const string Restricted = "restricted-profile:";
+        if (text.StartsWith(Restricted, StringComparison.Ordinal))
+        {
+            return int.TryParse(text[Restricted.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int simulations)
+                ? new IntervalChoice(IntervalKind.RestrictedProfile, simulations)
+                : throw new UsageException($"--ci '{text}': the correction of a restricted profile needs a whole number of simulations, 0 for none, as in restricted-profile:200.");
+        }
         if (text == "bootstrap") return new IntervalChoice(IntervalKind.Bootstrap, UsualReplicates);
         const string Prefix = "bootstrap:";
         if (text.StartsWith(Prefix, StringComparison.Ordinal))
@@ -47,7 +58,7 @@ internal sealed record IntervalChoice(IntervalKind Kind, int Replicates)
                 ? new IntervalChoice(IntervalKind.Bootstrap, replicates)
                 : throw new UsageException($"--ci '{text}': a bootstrap needs a whole number of refits, at least 20, as in bootstrap:999.");
         }
-        throw new UsageException($"--ci '{text}' is not known{Suggestion.For(text, ["wald", "profile", "bootstrap"])}; it is one of wald, profile, bootstrap, bootstrap:N.");
+        throw new UsageException($"--ci '{text}' is not known{Suggestion.For(text, ["wald", "profile", "restricted-profile", "bootstrap"])}; it is one of wald, profile, restricted-profile[:N], bootstrap, bootstrap:N.");
     }
 }
 

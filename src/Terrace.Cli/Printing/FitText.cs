@@ -61,6 +61,7 @@ internal static class FitText
     {
         string percent = $"{NumberText.Significant(100 * level)} %";
         if (run.Report.Intervals is { Kind: "bootstrap" } bootstrap) return $"{percent} percentile intervals of a parametric bootstrap of {NumberText.Count(bootstrap.Replicates!.Value)} refits with new group effects ({bootstrap.Singular} singular, {bootstrap.Failed} failed):";
+        if (run.Report.Intervals is { Kind: "restricted-profile" }) return $"{percent} profile-likelihood intervals, of standard deviations and correlations by the restricted likelihood:";
         if (run.Report.Intervals is not null && run.Linear?.Linear is null) return $"{percent} profile-likelihood intervals{(run.Mixed?.Engine == "reml" ? " (by maximum likelihood)" : "")}:";
         return run.Report.FixedEffects.Any(effect => effect.Df is not null)
             ? $"{percent} t intervals of the coefficients ({DegreesOfFreedom(run.Tests?.Method)} degrees of freedom):"

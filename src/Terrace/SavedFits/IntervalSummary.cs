@@ -1,7 +1,7 @@
 namespace Terrace.SavedFits;
 
 /// <summary>What the intervals of a report are.</summary>
-/// <param name="Kind"><c>profile</c> or <c>bootstrap</c>.</param>
+/// <param name="Kind"><c>profile</c>, <c>restricted-profile</c> or <c>bootstrap</c>.</param>
 /// <param name="Level">Their probability.</param>
 public sealed record IntervalSummary(string Kind, double Level)
 {

@@ -6,12 +6,12 @@ namespace Terrace.SavedFits;
 /// <summary>Puts intervals of another kind in the place of a report's Wald intervals: of fixed effects, standard deviations, correlations and what the family adds.</summary>
 public static class ReportIntervals
 {
-    /// <summary>Profile-likelihood intervals of a mixed model.</summary>
-    public static FitReport With(FitReport report, MixedModelFit fit, ProfileLikelihood profile)
+    /// <summary>Profile-likelihood intervals of a mixed model; <paramref name="kind"/> is <c>profile</c> or <c>restricted-profile</c>.</summary>
+    public static FitReport With(FitReport report, MixedModelFit fit, ProfileLikelihood profile, string kind = "profile")
     {
         double level = profile.Profiles.Count == 0 ? double.NaN : profile.Profiles[0].Level;
         var limits = profile.Profiles.ToDictionary(p => p.Parameter, p => (p.Lower, p.Upper));
-        return With(report, fit, limits, new IntervalSummary("profile", level)) with { Warnings = [.. report.Warnings, .. profile.Warnings] };
+        return With(report, fit, limits, new IntervalSummary(kind, level)) with { Warnings = [.. report.Warnings, .. profile.Warnings] };
     }
 
     /// <summary>Percentile intervals of a parametric bootstrap of a mixed model's parameters.</summary>
