@@ -1,0 +1,272 @@
+using Terrace.Numerics.LinearAlgebra;
+using Terrace.Numerics.Optimization;
+
+namespace Terrace.Bayes;
+
+/// <summary>
+/// The Laplace approximation of the marginal posterior of θ, and the <see cref="Whitening"/> at its mode.
+/// <code>log p_L(θ) = log p(y | x̂, θ) + log p(x̂ | θ) + log p(θ) − ½ log |H(x̂, θ)|,  x̂ the mode of x given θ by Newton's method,  H = M'WM + P + Q(θ)</code>
+/// Tierney and Kadane (1986), Accurate approximations for posterior moments and marginal densities, section 2; Rue, Martino and Chopin (2009), section 3. Derivatives in θ are differences, since θ is short; the
+/// result is only a preconditioner. W is the observed information, negative values taken as 0. Checked in <c>WhitenedDensityTests</c>.
+/// </summary>
+internal sealed class LaplaceMarginal
+{
+    private const int MostNewtonSteps = 50;
+    private const double Difference = 1e-3, HessianStep = 0.1, LargestLog = 12;
+
+    private readonly BayesianModel _model;
+    private readonly ModelStructure _structure;
+    private readonly ResponseModel _responses;
+    private readonly DesignLikelihood _likelihood;
+    private readonly CoefficientInformation _information;
+    private readonly ParameterState _state;
+    private readonly FixedPrior _prior;
+    private readonly GroupPrior[] _groups;
+    private readonly double[] _weight;
+    private readonly double[] _x;
+    private readonly double[] _byX;
+    private readonly double[] _step;
+    private readonly Matrix _h;
+    private readonly double[][] _unused;
+
+    public LaplaceMarginal(BayesianModel model)
+    {
+        (_model, _structure) = (model, model.Structure);
+        _responses = model.CreateResponses();
+        _likelihood = new DesignLikelihood(_structure.Predictors, _structure.Terms, _responses, _structure.Cells);
+        _information = new CoefficientInformation(_structure.Predictors[0], _structure.Terms);
+        _state = new ParameterState(_structure);
+        _prior = new FixedPrior(_structure);
+        _groups = [.. _structure.Terms.Select(term => new GroupPrior(term.Width))];
+        _unused = [.. _structure.Terms.Select(term => new double[term.Width * term.Width])];
+        int n = _structure.CoefficientCount;
+        (_weight, _x, _byX, _step, _h) = (new double[_structure.Cells], new double[n], new double[n], new double[n], new Matrix(n, n));
+        if (_structure.Predictors[0].HasIntercept) _x[0] = _structure.Scale.Location;
+    }
+
+    /// <summary>The whitening at the mode; null where the search fails or the information is not there.</summary>
+    public static Whitening? Find(BayesianModel model, CancellationToken cancellation)
+    {
+        if (model.PriorOnly || model.Structure.Predictors.Count != 1) return null;
+        return new LaplaceMarginal(model).Find(cancellation);
+    }
+
+    private Whitening? Find(CancellationToken cancellation)
+    {
+        int d = _structure.ParameterCount;
+        double[] start = new double[d], bound = new double[d];
+        for (int k = 0; k < _structure.Terms.Count; k++)
+            for (int j = 0; j < _structure.Terms[k].Width; j++) start[_structure.CovarianceStart[k] + j] = -1;
+        Array.Fill(bound, LargestLog);
+        if (!double.IsFinite(Value(start))) return null;
+        double Criterion(ReadOnlySpan<double> point, Span<double> gradient)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            double[] probe = point.ToArray();
+            double value = -Value(probe);
+            for (int i = 0; i < gradient.Length; i++)
+            {
+                double own = probe[i];
+                probe[i] = own + Difference;
+                double up = -Value(probe);
+                probe[i] = own - Difference;
+                gradient[i] = (up + Value(probe)) / (2 * Difference);
+                probe[i] = own;
+            }
+            return double.IsFinite(value) ? value : double.PositiveInfinity;
+        }
+        double[] centre = start;
+        if (d > 0)
+        {
+            var options = new OptimizationOptions { MaximumEvaluations = 80, RelativeReduction = 1e-7, GradientTolerance = 1e-3 };
+            centre = [.. BoundedQuasiNewton.Minimize(Criterion, start, [.. bound.Select(b => -b)], bound, options, cancellation).Point];
+        }
+        Matrix scale = Spread(centre);
+        return double.IsFinite(Value(centre)) ? At(centre, scale) : null;
+    }
+
+    /// <summary>The quadratic approximation at the conditional mode of θ.</summary>
+    private Whitening At(double[] theta, Matrix scale)
+    {
+        int n = _structure.CoefficientCount;
+        double[] psi = _state.Auxiliary.Psi, byPsi = new double[psi.Length], gradient = new double[n];
+        _likelihood.Evaluate(_x, psi, gradient, byPsi);
+        Weights(psi);
+        var a = new Matrix(n, n);
+        _information.Compute(_weight, a);
+        var linear = new double[n];
+        for (int j = 0; j < n; j++)
+        {
+            linear[j] += gradient[j] + a[j, j] * _x[j];
+            for (int i = j + 1; i < n; i++)
+            {
+                linear[i] += a[i, j] * _x[j];
+                linear[j] += a[i, j] * _x[i];
+            }
+        }
+        (Matrix precision, double[] priorLinear) = Prior();
+        bool gaussian = _model.CreateResponses() is GaussianResponses;
+        return new Whitening(a, linear, precision, priorLinear, theta, scale, gaussian ? psi[0] : null);
+    }
+
+    /// <summary>log p_L at θ; −∞ where it cannot be computed. Leaves x̂ and the factor of H.</summary>
+    private double Value(double[] theta)
+    {
+        double value = _state.Set(theta, true);
+        for (int k = 0; k < _groups.Length; k++) _groups[k].Set(_state.Covariances[k].Triangle);
+        double density = Density(_x);
+        if (!double.IsFinite(density))
+        {
+            Array.Clear(_x);
+            if (_structure.Predictors[0].HasIntercept) _x[0] = _structure.Scale.Location;
+            density = Density(_x);
+            if (!double.IsFinite(density)) return double.NegativeInfinity;
+        }
+        for (int iteration = 0; iteration < MostNewtonSteps; iteration++)
+        {
+            if (!Factor()) return double.NegativeInfinity;
+            _byX.CopyTo(_step, 0);
+            Cholesky.SolveLower(_h, _step);
+            double decrement = ContiguousLoops.Dot(_step, _step);
+            Cholesky.SolveLowerTransposed(_h, _step);
+            double next = Advance(density);
+            bool done = !(next > density) || decrement < 1e-10;
+            density = Math.Max(next, density);
+            if (done) break;
+        }
+        double half = 0;
+        for (int i = 0; i < _h.Rows; i++) half += Math.Log(_h[i, i]);
+        return value + density - half;
+    }
+
+    /// <summary>Moves x along the step, halved until the density rises; the density there.</summary>
+    private double Advance(double density)
+    {
+        double[] from = [.. _x];
+        for (double length = 1; length > 1e-6; length *= 0.5)
+        {
+            for (int i = 0; i < _x.Length; i++) _x[i] = from[i] + length * _step[i];
+            double next = Density(_x);
+            if (next >= density) return next;
+        }
+        from.CopyTo(_x, 0);
+        return Density(_x);
+    }
+
+    /// <summary>log p(y | x) + log p(β) + log p(u | θ), and its gradient.</summary>
+    private double Density(double[] x)
+    {
+        Array.Clear(_state.ByPsi);
+        double value = _likelihood.Evaluate(x, _state.Auxiliary.Psi, _byX, _state.ByPsi);
+        if (!double.IsFinite(value)) return double.NegativeInfinity;
+        value += _prior.Add(x, _byX);
+        for (int k = 0; k < _groups.Length; k++)
+        {
+            GroupTerm term = _structure.Terms[k];
+            value += _groups[k].Add(_state.Covariances[k].Triangle, x.AsSpan(term.Start, term.Count), _byX.AsSpan(term.Start, term.Count), _unused[k]);
+        }
+        return value;
+    }
+
+    private bool Factor()
+    {
+        if (!Weights(_state.Auxiliary.Psi)) return false;
+        _information.Compute(_weight, _h);
+        (Matrix precision, _) = Prior();
+        for (int j = 0; j < precision.Columns; j++)
+            for (int i = j; i < precision.Rows; i++) _h[i, j] += precision[i, j];
+        for (int k = 0; k < _groups.Length; k++)
+        {
+            GroupTerm term = _structure.Terms[k];
+            double[] inverse = _groups[k].Inverse;
+            for (int j = 0; j < term.Width; j++)
+            {
+                for (int i = j; i < term.Width; i++)
+                {
+                    double q = 0;
+                    for (int m = i; m < term.Width; m++) q += inverse[m * term.Width + i] * inverse[m * term.Width + j];
+                    for (int at = term.Start; at < term.Start + term.Count; at += term.Width) _h[at + i, at + j] += q;
+                }
+            }
+        }
+        return Cholesky.TryFactor(_h);
+    }
+
+    private bool Weights(double[] psi)
+    {
+        _likelihood.Predict(_x);
+        if (!_responses.TryInformation(_likelihood.Eta, psi, _weight)) return false;
+        foreach (ref double weight in _weight.AsSpan()) weight = double.IsFinite(weight) ? Math.Max(weight, 0) : 0;
+        return true;
+    }
+
+    /// <summary>Precision and linear part of the fixed coefficients' prior: exact for normal priors, the curvature at x for others.</summary>
+    private (Matrix Precision, double[] Linear) Prior()
+    {
+        PredictorDesign predictor = _structure.Predictors[0];
+        int p = predictor.Count;
+        var precision = new Matrix(p, p);
+        double[] linear = new double[p], beta = new double[p];
+        predictor.Coefficients(_x.AsSpan(0, p), beta);
+        for (int i = 0; i < p; i++)
+        {
+            bool intercept = i == 0 && predictor.HasIntercept;
+            double at = intercept ? _x[0] : beta[i];
+            (double curvature, double force) = Quadratic(_structure.Priors.Fixed[0][i], at);
+            for (int j = i; j < p; j++)
+            {
+                double back = intercept ? (j == 0 ? 1 : 0) : predictor.Back[i, j];
+                linear[j] += back * force;
+                for (int k = i; k <= j; k++) precision[j, k] += curvature * back * (intercept ? (k == 0 ? 1 : 0) : predictor.Back[i, k]);
+            }
+        }
+        return (precision, linear);
+    }
+
+    private static (double Curvature, double Force) Quadratic(Prior prior, double at)
+    {
+        if (prior is FlatPrior) return (0, 0);
+        if (prior is NormalPrior normal) return (1 / (normal.Scale * normal.Scale), normal.Location / (normal.Scale * normal.Scale));
+        double h = 1e-4 * Math.Max(1, Math.Abs(at)), slope = prior.Evaluate(at).Slope;
+        double curvature = Math.Max(0, (prior.Evaluate(at - h).Slope - prior.Evaluate(at + h).Slope) / (2 * h));
+        return double.IsFinite(curvature) && double.IsFinite(slope) ? (curvature, slope + curvature * at) : (0, 0);
+    }
+
+    /// <summary>C with CC' the inverse of the negative Hessian by second differences; where that is not positive definite, of its diagonal.</summary>
+    private Matrix Spread(double[] centre)
+    {
+        int d = centre.Length;
+        var hessian = new Matrix(d, d);
+        double[] probe = [.. centre];
+        double At(int i, double a, int j, double b)
+        {
+            probe[i] += a;
+            probe[j] += b;
+            double value = Value(probe);
+            centre.CopyTo(probe, 0);
+            return value;
+        }
+        double middle = Value(probe);
+        const double h = HessianStep;
+        for (int j = 0; j < d; j++)
+        {
+            hessian[j, j] = -(At(j, h, j, 0) - 2 * middle + At(j, -h, j, 0)) / (h * h);
+            for (int i = j + 1; i < d; i++)
+                hessian[i, j] = hessian[j, i] = -(At(i, h, j, h) - At(i, h, j, -h) - At(i, -h, j, h) + At(i, -h, j, -h)) / (4 * h * h);
+        }
+        var spread = new Matrix(d, d);
+        for (int i = 0; i < d; i++) spread[i, i] = hessian[i, i] > 0.25 ? 1 / Math.Sqrt(hessian[i, i]) : 2;
+        if (!Cholesky.TryFactor(hessian)) return spread;
+        Matrix covariance = Cholesky.InverseFromFactor(hessian);
+        for (int i = 0; i < d; i++)
+            if (!(covariance[i, i] < 4)) return spread;
+        return Cholesky.TryFactor(covariance) ? Lower(covariance) : spread;
+    }
+
+    private static Matrix Lower(Matrix factor)
+    {
+        for (int j = 0; j < factor.Columns; j++)
+            for (int i = 0; i < j; i++) factor[i, j] = 0;
+        return factor;
+    }
+}
