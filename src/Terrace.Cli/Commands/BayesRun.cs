@@ -36,7 +36,7 @@ internal static class BayesRun
             Seed = invocation.Options.Seed,
             Threads = invocation.Options.Threads,
             Progress = progress.ForChains(settings.Options.Chains),
-        }, invocation.Cancellation);
+        }, settings.Preference, invocation.Cancellation);
     }
 
     private static (ModelOutline Outline, FitContext Context, IReadOnlyDictionary<string, string> Components) Outline(Formula formula, IRowBlocks data, ModelSettings settings, ModelFrameOptions options)

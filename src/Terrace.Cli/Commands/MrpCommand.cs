@@ -72,7 +72,7 @@ internal static class MrpCommand
             Map = tables.Map,
             Model = model.FrameOptions(data),
             Engine = model.Engine,
-            Bayes = model.Bayes is { } bayes ? new MrpBayes { Preset = bayes.Preset, Priors = bayes.Priors, PriorOnly = bayes.PriorOnly, Sampling = bayes.Options } : null,
+            Bayes = model.Bayes is { } bayes ? new MrpBayes { Preset = bayes.Preset, Priors = bayes.Priors, PriorOnly = bayes.PriorOnly, Sampling = bayes.Options, Preference = bayes.Preference } : null,
             Information = model.Information,
             By = settings.By,
             Level = model.Level,

@@ -14,18 +14,19 @@ internal sealed class BayesOptions
     private readonly Option<string[]> _prior = Repeated("--prior", "'D on T'", "a prior of your own, as in 'normal(0, 1) on b:age'; T is b, b:NAME, intercept, sd, sd:GROUP, sd:GROUP:TERM, cor:GROUP, sigma or another parameter of the family");
     private readonly Option<bool> _priorOnly = Flag("--prior-only", "leave the data out and draw from the prior");
     private readonly Option<string> _chains = Text("--chains", "N", "number of chains (default 4)");
-    private readonly Option<string> _warmup = Text("--warmup", "N", "warm-up iterations of each chain (default 1000)");
+    private readonly Option<string> _warmup = Text("--warmup", "N", "warm-up iterations of each chain (default 1000; in whitened coordinates 200)");
     private readonly Option<string> _draws = Text("--draws", "N", "iterations of each chain after warm-up (default 1000)");
     private readonly Option<string> _thin = Text("--thin", "N", "keep every Nth draw (default 1)");
     private readonly Option<string> _delta = Text("--adapt-delta", "P", "target acceptance of the sampler (default 0.95 with --priors rstanarm, 0.8 with brms)");
     private readonly Option<string> _depth = Text("--max-treedepth", "N", "largest number of doublings of a trajectory (default 15 with --priors rstanarm, 10 with brms)");
     private readonly Option<string> _metric = Text("--metric", "KIND", "diag, dense or unit (default diag)");
+    private readonly Option<string> _sampler = Text("--sampler", "KIND", "auto, plain (non-centred coordinates) or whitened (conditionally whitened ones, for large surveys); default auto, by the size of the model");
     private readonly Option<string> _init = Text("--init", "R", "initial values between -R and R on the unconstrained scale (default 2)");
 
     /// <summary>The options under their heading.</summary>
     public OptionGroup Group() => new("Bayes (--engine nuts)", All);
 
-    private Option[] All => [_preset, _prior, _priorOnly, _chains, _warmup, _draws, _thin, _delta, _depth, _metric, _init];
+    private Option[] All => [_preset, _prior, _priorOnly, _chains, _warmup, _draws, _thin, _delta, _depth, _metric, _init, _sampler];
 
     /// <summary>What the command line says; null where <paramref name="engine"/> is not a Bayesian one.</summary>
     /// <exception cref="UsageException">A value is not possible, or an option was given that does not suit the engine.</exception>
@@ -51,7 +52,9 @@ internal sealed class BayesOptions
         };
         if (options.Thin > options.Iterations) throw new UsageException($"--thin cannot be more than --draws ({options.Iterations}).");
         if (options.MaxTreeDepth > 20) throw new UsageException("--max-treedepth needs a whole number of at most 20.");
-        return new BayesSettings(preset, [.. parsed.Read(_prior).Select(Parse)], parsed.IsGiven(_priorOnly), options);
+        SamplerKind kind = parsed.ReadChoice(_sampler, ["auto", "plain", "whitened"]) switch { "plain" => SamplerKind.Plain, "whitened" => SamplerKind.Whitened, _ => SamplerKind.Auto };
+        var preference = new SamplerPreference(kind, parsed.ReadInteger(_warmup, 0) ?? new SamplerPreference().WhitenedWarmup);
+        return new BayesSettings(preset, [.. parsed.Read(_prior).Select(Parse)], parsed.IsGiven(_priorOnly), options, preference);
     }
 
     private static UserPrior Parse(string text)
@@ -80,7 +83,8 @@ internal sealed class BayesOptions
 /// <param name="Priors">The user's own.</param>
 /// <param name="PriorOnly">Whether the data are left out.</param>
 /// <param name="Options">How the sampler runs; seed, threads and progress come from elsewhere.</param>
-internal sealed record BayesSettings(PriorPreset Preset, IReadOnlyList<UserPrior> Priors, bool PriorOnly, NutsOptions Options)
+/// <param name="Preference">The coordinates it runs in.</param>
+internal sealed record BayesSettings(PriorPreset Preset, IReadOnlyList<UserPrior> Priors, bool PriorOnly, NutsOptions Options, SamplerPreference Preference)
 {
     /// <summary>Whether an engine is a Bayesian one.</summary>
     public static bool IsBayesian(string? engine) => engine == "nuts";

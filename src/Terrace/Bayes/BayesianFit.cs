@@ -56,14 +56,27 @@ public sealed class BayesianFit
     /// <summary>What is wrong with the run; empty where nothing is.</summary>
     public IReadOnlyList<Finding> Findings => SamplingFindings.Of(Summaries, Draws.Chains, Sampling.Statistics, Options.MaxTreeDepth);
 
-    /// <summary>Samples the posterior by the no-U-turn sampler.</summary>
+    /// <summary>Samples the posterior by the no-U-turn sampler, in the coordinates that suit the model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="priors">Its priors as they are told.</param>
+    /// <param name="options">How the sampler runs; in whitened coordinates the metric is the identity.</param>
+    /// <param name="preference">Which coordinates.</param>
+    /// <param name="cancellation">Ends the run early.</param>
+    /// <exception cref="ModelException">Whitened coordinates are asked for where they cannot be.</exception>
     /// <exception cref="SamplingException">The posterior is improper, or the run cannot go on.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public static BayesianFit Sample(BayesianModel model, IReadOnlyList<PriorDescription> priors, NutsOptions? options = null, CancellationToken cancellation = default)
+    public static BayesianFit Sample(BayesianModel model, IReadOnlyList<PriorDescription> priors, NutsOptions? options = null, SamplerPreference? preference = null, CancellationToken cancellation = default)
     {
         options ??= new NutsOptions();
-        SamplingResult sampling = Inference.Sampling.Sampler.Run(model, options, cancellation);
-        return new BayesianFit(model, priors, "nuts", "plain: non-centred coordinates", options, sampling);
+        preference ??= new SamplerPreference();
+        (bool whiten, string reason) = SamplerChoice.Of(model, preference.Kind);
+        if (whiten && LaplaceMarginal.Find(model, cancellation) is { } whitening)
+        {
+            NutsOptions own = options with { Metric = MetricKind.Unit, Warmup = preference.WhitenedWarmup, InitialRange = Math.Min(options.InitialRange, 1) };
+            return new BayesianFit(model, priors, "nuts", reason, own, Inference.Sampling.Sampler.Run(new WhitenedModel(model, whitening), own, cancellation));
+        }
+        if (whiten) reason = preference.Kind == SamplerKind.Whitened ? throw new ModelException("The mode that the whitened sampler starts from was not found; choose the plain one, or give stronger priors.") : "plain: no mode was found to whiten by";
+        return new BayesianFit(model, priors, "nuts", reason, options, Inference.Sampling.Sampler.Run(model, options, cancellation));
     }
 
     /// <summary>The summary of a variable.</summary>

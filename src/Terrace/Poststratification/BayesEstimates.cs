@@ -24,7 +24,7 @@ internal static class BayesEstimates
         MrpBayes bayes = options.Bayes ?? new MrpBayes();
         ModelOutline outline = ModelOutline.Of(rows, options.Family);
         ChosenPriors priors = UserPriors.Apply(DefaultPriors.Of(outline, bayes.Preset), outline, bayes.Priors);
-        return BayesianFit.Sample(outline.With(priors.Model, bayes.PriorOnly), priors.Descriptions, bayes.Sampling with { Seed = options.Seed, Threads = options.Threads }, cancellation);
+        return BayesianFit.Sample(outline.With(priors.Model, bayes.PriorOnly), priors.Descriptions, bayes.Sampling with { Seed = options.Seed, Threads = options.Threads }, bayes.Preference, cancellation);
     }
 
     /// <summary>The estimates of all areas.</summary>

@@ -20,6 +20,9 @@ public sealed record MrpBayes
     /// <summary>Whether the data are left out.</summary>
     public bool PriorOnly { get; init; }
 
+    /// <summary>The coordinates that the sampler runs in.</summary>
+    public SamplerPreference Preference { get; init; } = new();
+
     /// <summary>How the sampler runs; its seed and threads are those of the run.</summary>
     public NutsOptions Sampling { get; init; } = new() { AdaptDelta = 0.95, MaxTreeDepth = 15 };
 }
