@@ -33,7 +33,7 @@ internal static class MrpCommand
                 + "  --group-data examples/data/election88_states.csv.gz --by state \\\n"
                 + "  --formula \"bush ~ female*black + g76_84pr + (1|state) + (1|region) + (1|age) + (1|edu) + (1|age:edu)\"",
             Run = (parsed, invocation) => Run(parsed.GetRequiredValue(survey), FormulaArgument.Resolve(parsed.GetRequiredValue(formula)),
-                data.Read(parsed), model.Read(parsed), choices.Read(parsed), invocation),
+                data.Read(parsed), model.Read(parsed, bayesByDefault: true), choices.Read(parsed), invocation),
         };
     }
 
@@ -41,6 +41,7 @@ internal static class MrpCommand
     {
         if (model.Intervals.Kind != IntervalKind.Wald) throw new UsageException("--ci of mrp is wald only; --interval chooses the intervals of the areas, and 'terrace fit --ci' has the model's others.");
         Formula formula = Formula.Parse(formulaText);
+        model = WithEngine(model, settings, formula);
         using var files = new OutputFiles(invocation.Cancellation, [surveyFile, settings.PopulationFile, settings.TruthFile, settings.MapFile, data.SchemaFile, .. data.GroupData]);
         MrpOutput output = MrpOutput.Reserve(files, settings, model);
         MrpOptions options = Options(surveyFile, formula, data, model, settings, invocation);
@@ -116,6 +117,15 @@ internal static class MrpCommand
         ];
         return lists.Length == 0 ? "" : $"Only the survey has these levels, and the population has none spelt alike ({string.Join("; ", lists)}): "
             + "write into the map which level of the population is meant, or leave these respondents out with --where.";
+    }
+
+    /// <summary>Full Bayes where no engine is named and the formula has group-level terms, unless something is asked for that only maximum likelihood has.</summary>
+    private static ModelSettings WithEngine(ModelSettings model, MrpSettings settings, Formula formula)
+    {
+        if (model.Engine is not null) return model;
+        bool likelihood = formula.RandomTerms.Count == 0 || model.SaveFile is not null || settings.Interval.Kind != MrpIntervalKind.Default || model.DegreesOfFreedom is not null || model.AskedInformation is not null
+            || model.Family?.StartsWith("quasi", StringComparison.Ordinal) == true;
+        return likelihood ? model with { Bayes = null } : model with { Engine = "nuts" };
     }
 
     private static void RefuseForBayes(ModelSettings model, MrpSettings settings)

@@ -37,13 +37,13 @@ internal sealed class ModelOptions
     /// <summary>The options of Bayesian fits.</summary>
     public BayesOptions Bayes { get; } = new();
 
-    /// <summary>What the command line says about the model.</summary>
-    public ModelSettings Read(ParseResult parsed)
+    /// <summary>What the command line says about the model; with <paramref name="bayesByDefault"/> a Bayesian fit is also made ready where no engine is named.</summary>
+    public ModelSettings Read(ParseResult parsed, bool bayesByDefault = false)
     {
         string? engine = ReadEngine(parsed);
         return new ModelSettings
         {
-            Bayes = Bayes.Read(parsed, engine),
+            Bayes = Bayes.Read(parsed, engine ?? (bayesByDefault ? "nuts" : null)),
             Family = parsed.ReadChoice(_family, FamilyNames),
             Link = parsed.ReadChoice(_link, LinkNames),
             ZeroInflation = parsed.Read(_zeroInflation),

@@ -1,5 +1,5 @@
-using Terrace.Poststratification;
 using Terrace.Cli.Documents;
+using Terrace.Poststratification;
 
 namespace Terrace.Cli.Printing;
 

@@ -2,7 +2,7 @@ namespace Terrace.Inference.Diagnostics;
 
 /// <summary>
 /// The energy Bayesian fraction of missing information of each chain, Σ (E_i − E_(i−1))²/Σ (E_i − Ē)²: below 0.3 the momenta do not carry the chain through the range of energies.
-/// Betancourt (2016), Diagnosing suboptimal cotangent disintegrations in Hamiltonian Monte Carlo, section 3. Checked in <c>EbfmiTests</c>.
+/// Betancourt (2016), Diagnosing suboptimal cotangent disintegrations in Hamiltonian Monte Carlo, section 3. Checked in <c>SamplingFindingsTests</c>.
 /// </summary>
 public static class Ebfmi
 {

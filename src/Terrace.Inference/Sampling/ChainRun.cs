@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Terrace.Inference.Posterior;
 using Terrace.Numerics.RandomNumbers;
 
@@ -43,20 +42,21 @@ internal sealed class ChainRun
     {
         try
         {
+            TimeProvider clock = _options.Clock;
             if (_checkpoint?.TryLoad(Load) != true) _transition.Initialise(_rng);
-            long written = Stopwatch.GetTimestamp();
-            for (long begun = written; _iteration < Total; begun = Stopwatch.GetTimestamp())
+            long written = clock.GetTimestamp();
+            for (long begun = written; _iteration < Total; begun = clock.GetTimestamp())
             {
                 cancellation.ThrowIfCancellationRequested();
                 bool warmup = _iteration < _options.Warmup;
                 Next(warmup);
-                double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+                double seconds = clock.GetElapsedTime(begun).TotalSeconds;
                 if (warmup) _warmupSeconds += seconds;
                 else _samplingSeconds += seconds;
                 _options.Progress?.Report(new SamplingProgress(_chain, _iteration, Total, _iteration < _options.Warmup));
-                if (_checkpoint is null || _iteration < Total && Stopwatch.GetElapsedTime(written) < _options.CheckpointInterval) continue;
+                if (_checkpoint is null || _iteration < Total && clock.GetElapsedTime(written) < _options.CheckpointInterval) continue;
                 _checkpoint.Write(Save, _draws.AsSpan(0, _kept * _columns));
-                written = Stopwatch.GetTimestamp();
+                written = clock.GetTimestamp();
             }
         }
         catch (Exception fault) when (fault is not OperationCanceledException)

@@ -64,6 +64,9 @@ public sealed record NutsOptions
     /// <summary>The least time between two states written of one chain.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The clock that seconds and the times of checkpoints are read from; draws do not depend on it.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Throws if a value makes no sense.</summary>
     /// <exception cref="ArgumentException">Which, and what it may be.</exception>
     internal void Check()

@@ -38,7 +38,14 @@ internal sealed record ModelParts
         AuxiliaryParameter[] auxiliary = [.. Auxiliary.Select(part => new AuxiliaryParameter(part.Name, part.Kind,
             priors.Auxiliary.GetValueOrDefault(part.Prior) ?? throw new ModelException($"No prior is given for '{part.Prior}'."), part.Unit))];
         var structure = new ModelStructure(Predictors, Terms, auxiliary, BayesianModelAssembly.Priors(priors, Predictors, Terms), Scale, RowsOfCell.Length);
+        if (priorOnly) RefuseFlat(structure);
         return new BayesianModel(Family, structure, this, priorOnly);
+    }
+
+    private static void RefuseFlat(ModelStructure structure)
+    {
+        string[] flat = [.. structure.Predictors.SelectMany((predictor, p) => predictor.CoefficientNames.Where((_, i) => structure.Priors.Fixed[p][i] is FlatPrior))];
+        if (flat.Length > 0) throw new ModelException($"Without the data the distribution is improper: the prior of {string.Join(", ", flat.Take(8))} is flat. Give a proper one, as in 'normal(0, 1) on b'.");
     }
 }
 

@@ -7,7 +7,7 @@ namespace Terrace.Bayes;
 /// log density of t = Σ c_ij log(1 − z_ij²) + constant,  c_ij = η + (k − 2 − j)/2,  the Jacobian of tanh being one of these powers
 /// </code>
 /// Lewandowski, Kurowicka and Joe (2009), Generating random correlation matrices based on vines and extended onion method, section 2.4: partial correlations of the C-vine are Beta(α, α) on (−1, 1) with
-/// α = η + (k − 2 − j)/2. Indices from 0. Checked in <c>CorrelationCoordinatesTests</c> (finite differences, the LKJ density of the matrix, marginal moments).
+/// α = η + (k − 2 − j)/2. Indices from 0. Checked in <c>TermCovarianceTests</c> (normalisation, variances of LKJ) and <c>BayesianDensityTests</c> (finite differences).
 /// </summary>
 internal static class CorrelationCoordinates
 {

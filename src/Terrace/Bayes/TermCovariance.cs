@@ -10,8 +10,8 @@ namespace Terrace.Bayes;
 /// log p(s) = (shape − 1) log τ − τ − log Γ(shape) + log Γ(kc) − k log Γ(c) + (c − 1) Σ log π_j + k log 2 + 2 Σ log sd_j − (2k − 1) log r − log 2 − log(√k scale)
 /// ∂/∂s_j    = 2(c − 1) + 2 + π_j [shape − 1 − τ − 2k(c − 1) − (2k − 1)]
 /// </code>
-/// The decomposition of covariance is that of Gabry and Goodrich, "Prior distributions for rstanarm models"; the change of variables is worked out here. Checked in <c>TermCovarianceTests</c> (finite
-/// differences; simulation of τ and π).
+/// The decomposition of covariance is that of Gabry and Goodrich, "Prior distributions for rstanarm models"; the change of variables is worked out here. Checked in <c>TermCovarianceTests</c>
+/// (integration) and <c>BayesianDensityTests</c> (finite differences).
 /// </summary>
 internal sealed class TermCovariance
 {

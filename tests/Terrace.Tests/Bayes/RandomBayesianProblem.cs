@@ -30,10 +30,18 @@ internal sealed record RandomBayesianProblem(BayesianModel Model, ModelRows Rows
         ModelRows rows = RowsOf(design) with { Response = Response(rng, family, zeroInflation), Trials = family is "binomial" or "beta-binomial" ? [.. Enumerable.Repeat(9.0, Count)] : null };
         if (family is not ("binomial" or "beta-binomial")) rows = rows with { Weights = [.. Enumerable.Range(0, Count).Select(i => 1.0 + i % 2)] };
         ModelPriors priors = Priors(termPrior);
+        if (priorOnly) priors = Proper(priors);
         BayesianModel model = family == "categorical" ? BayesianModel.OfCategories(rows, priors, priorOnly)
             : ordinary ? BayesianModel.Of(rows, Family.Parse(family, link), priors, priorOnly)
             : BayesianModel.Of(new ComponentRows(rows, dispersion ? RowsOf(Plain(rng)) : null, zeroInflation ? RowsOf(Plain(rng)) : null), ResponseFamily.Parse(family, link), priors, priorOnly);
         return new RandomBayesianProblem(model, rows, [.. RandomMixedDesign.Normals(rng, model.Dimension).Select(x => 0.4 * x)]);
+    }
+
+    /// <summary>The same with weak priors in the place of flat ones.</summary>
+    private static ModelPriors Proper(ModelPriors priors)
+    {
+        static Prior[] All(IEnumerable<Prior> list) => [.. list.Select(prior => prior is FlatPrior ? new NormalPrior(0, 1e8) : prior)];
+        return priors with { Coefficients = All(priors.Coefficients), Components = priors.Components.ToDictionary(c => c.Key, c => (IReadOnlyList<Prior>)All(c.Value)) };
     }
 
     public static ModelPriors Priors(TermPrior? term) => new()

@@ -1,0 +1,103 @@
+using System.Text.Json;
+
+namespace Terrace.Cli.Tests;
+
+public class BayesCommandTests
+{
+    private static readonly string[] Radon = ["fit", "log_radon ~ floor + (1 + floor | county)", "--data", Folder.Example("radon"), "--engine", "nuts"];
+    private static readonly string[] Short = [.. Radon, "--warmup", "150", "--draws", "100", "--chains", "2", "--adapt-delta", "0.8"];
+
+    [Fact]
+    public void The_document_has_every_member_of_the_contract()
+    {
+        JsonElement fit = Tool.Json(Short);
+        Assert.Equal(
+        [
+            "formula", "family", "link", "engine", "requestedEngine", "n", "cells", "omitted", "fixed", "vcov", "random", "correlations", "groups", "parameters", "residualSd", "icc", "logLik", "deviance", "remlCriterion",
+            "aic", "bic", "dfResidual", "ranef", "coef", "converged", "singular", "gradientNorm", "evaluations", "factorisation", "seconds", "priors", "loo", "approximation", "sampler", "warnings",
+        ], Names(fit));
+        string[] summary = ["mean", "sd", "mcse", "q5", "q50", "q95", "rhat", "essBulk", "essTail"];
+        Assert.Equal(["component", "term", .. summary], Names(fit.GetProperty("fixed")[0]));
+        Assert.Equal(["component", "group", "term", .. summary], Names(fit.GetProperty("random")[1]));
+        Assert.Equal(["component", "group", "term1", "term2", .. summary], Names(fit.GetProperty("correlations")[0]));
+        Assert.Equal(["name", .. summary], Names(fit.GetProperty("parameters")[0]));
+        Assert.Equal(["mean", "sd", "q5", "q95"], Names(fit.GetProperty("ranef").GetProperty("county").GetProperty("AITKIN").GetProperty("floor")));
+        Assert.Equal(["class", "group", "term", "prior", "scaled"], Names(fit.GetProperty("priors")[0]));
+        Assert.Equal(["elpd", "se", "pLoo", "highK"], Names(fit.GetProperty("loo")));
+        JsonElement sampler = fit.GetProperty("sampler");
+        Assert.Equal(["name", "chains", "warmup", "draws", "divergent", "maxTreeDepthHits", "eBfmi", "stepSize", "leapfrogSteps", "warmupSeconds", "samplingSeconds"], Names(sampler));
+        Assert.Equal((2, 100, 2), (sampler.GetProperty("chains").GetInt32(), sampler.GetProperty("draws").GetInt32(), sampler.GetProperty("stepSize").GetArrayLength()));
+        Assert.Equal(1.46, fit.GetProperty("fixed")[0].GetProperty("mean").GetDouble(), 0.1);
+        Assert.Equal(fit.GetProperty("fixed")[0].GetProperty("mean").GetDouble() + fit.GetProperty("ranef").GetProperty("county").GetProperty("AITKIN").GetProperty("(Intercept)").GetProperty("mean").GetDouble(),
+            fit.GetProperty("coef").GetProperty("county").GetProperty("AITKIN").GetProperty("(Intercept)").GetDouble(), 1e-12);
+    }
+
+    [Fact]
+    public void The_text_has_estimates_priors_and_a_verdict()
+    {
+        ToolRun run = Tool.Run([.. Short, "--prior", "normal(0, 1) on b:floor", "--priors", "brms"]);
+        Assert.True(run.Status == 0, run.Error);
+        foreach (string part in new[] { "Group-level effects of county (85 levels)", "sd(floor)", "cor((Intercept),floor)", "Bulk_ESS", "student_t(3, 0, 2.5)", "normal(0, 1)", "lkj(1)", "Leave-one-out", "Sampler: " })
+            Assert.Contains(part, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_numbers_on_any_number_of_threads()
+    {
+        double Mean(string threads, string seed) => Tool.Json([.. Short, "--threads", threads, "--seed", seed]).GetProperty("fixed")[0].GetProperty("mean").GetDouble();
+        Assert.Equal(Mean("1", "7"), Mean("2", "7"));
+        Assert.NotEqual(Mean("1", "7"), Mean("1", "8"));
+    }
+
+    [Theory]
+    [InlineData("poisson", "SiblingNegotiation ~ FoodTreatment + (1 | Nest)", "--zero-inflation", "~ 1")]
+    [InlineData("neg-binomial", "SiblingNegotiation ~ FoodTreatment + (1 | Nest)", "--dispersion", "~ SexParent")]
+    [InlineData("hurdle-poisson", "SiblingNegotiation ~ FoodTreatment + (1 | Nest)")]
+    [InlineData("student", "NegPerChick ~ FoodTreatment + (1 | Nest)")]
+    public void Families_with_further_parameters_are_sampled(string family, string formula, params string[] more)
+    {
+        JsonElement fit = Tool.Json(["fit", formula, "--data", Folder.Fixture("Owls.csv.gz"), "--family", family, "--engine", "nuts", "--warmup", "150", "--draws", "50", "--chains", "1", .. more]);
+        Assert.Equal("nuts", fit.GetProperty("engine").GetString());
+        Assert.All(fit.GetProperty("fixed").EnumerateArray(), effect => Assert.True(double.IsFinite(effect.GetProperty("mean").GetDouble())));
+        if (more.Length > 0) Assert.Contains(fit.GetProperty("fixed").EnumerateArray(), effect => effect.GetProperty("component").GetString() == more[0][2..]);
+    }
+
+    [Fact]
+    public void Unordered_categories_have_a_predictor_each()
+    {
+        using var folder = new Folder();
+        string data = folder.File("votes.csv", "vote,x,g\n" + string.Concat(Enumerable.Range(0, 120).Select(i => $"{"abc"[(i * 7 + i / 11) % 3]},{i % 5},g{i % 6}\n")));
+        JsonElement fit = Tool.Json("fit", "vote ~ x + (1 | g)", "--data", data, "--factor", "vote", "--family", "categorical", "--engine", "nuts", "--warmup", "200", "--draws", "100", "--chains", "2");
+        Assert.Equal(["b", "b", "c", "c"], fit.GetProperty("fixed").EnumerateArray().Select(effect => effect.GetProperty("component").GetString()));
+        Assert.Equal(2, fit.GetProperty("random").GetArrayLength());
+        Tool.Run("fit", "vote ~ x + (1 | g)", "--data", data, "--factor", "vote", "--family", "categorical").Refuses(2, "--engine nuts");
+    }
+
+    [Fact]
+    public void Without_the_data_there_is_no_cross_validation()
+    {
+        JsonElement fit = Tool.Json([.. Short, "--prior-only", "--prior", "normal(5, 0.1) on b:floor"]);
+        Assert.Equal(JsonValueKind.Null, fit.GetProperty("loo").ValueKind);
+        Assert.Equal(5, fit.GetProperty("fixed")[1].GetProperty("mean").GetDouble(), 0.1);
+    }
+
+    [Theory]
+    [InlineData("--ci is not for --engine nuts", "--ci", "profile")]
+    [InlineData("--df is not for --engine nuts", "--df", "none")]
+    [InlineData("--save of a Bayesian fit is not there yet", "--save", "fit")]
+    [InlineData("--thin cannot be more", "--thin", "2000")]
+    [InlineData("at most 20", "--max-treedepth", "30")]
+    [InlineData("names no known distribution", "--prior", "norml(0, 1) on b")]
+    [InlineData("it is one of auto, plain, whitened", "--sampler", "fast")]
+    public void Options_that_do_not_fit_are_refused(string message, params string[] options) => Tool.Run([.. Radon, .. options]).Refuses(2, message);
+
+    [Fact]
+    public void A_prior_on_what_the_model_lacks_is_refused_with_what_there_is() =>
+        Tool.Run([.. Radon, "--prior", "normal(0, 1) on b:flor"]).Refuses(1, "no coefficient 'flor'", "b:floor", "^");
+
+    [Fact]
+    public void An_improper_posterior_is_refused() =>
+        Tool.Run([.. Radon, "--priors", "brms", "--prior-only"]).Refuses(1, "improper");
+
+    private static string[] Names(JsonElement element) => [.. element.EnumerateObject().Select(member => member.Name)];
+}

@@ -1,0 +1,28 @@
+using Terrace.Bayes;
+
+namespace Terrace.Tests.Bayes;
+
+public class SamplerChoiceTests
+{
+    [Fact]
+    public void Small_models_are_sampled_plainly_and_the_reason_is_said()
+    {
+        (bool whiten, string reason) = SamplerChoice.Of(RandomBayesianProblem.Create("binomial", null, false, false).Model, SamplerKind.Auto);
+        Assert.Equal(whiten, reason.StartsWith("whitened", StringComparison.Ordinal));
+        Assert.Contains("times", reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("categorical", false)]
+    [InlineData("neg-binomial", true)]
+    public void Whitening_is_refused_where_there_are_several_predictors(string family, bool dispersion)
+    {
+        BayesianModel model = RandomBayesianProblem.Create(family, null, dispersion, false).Model;
+        Assert.False(SamplerChoice.Of(model, SamplerKind.Auto).Whiten);
+        Assert.Contains("several linear predictors", Assert.Throws<ModelException>(() => SamplerChoice.Of(model, SamplerKind.Whitened)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_data_there_is_nothing_to_whiten_by() =>
+        Assert.False(SamplerChoice.Of(RandomBayesianProblem.Create("binomial", null, false, false, priorOnly: true).Model, SamplerKind.Auto).Whiten);
+}
