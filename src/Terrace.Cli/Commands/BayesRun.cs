@@ -6,6 +6,7 @@ using Terrace.Data;
 using Terrace.Design;
 using Terrace.Families;
 using Terrace.Formulas;
+using Terrace.Inference.Sampling;
 using Terrace.SavedFits;
 
 namespace Terrace.Cli.Commands;
@@ -25,18 +26,14 @@ internal static class BayesRun
         return report with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, Warnings = [.. ModelRun.Omissions(context.Rows, context.Omitted), .. report.Warnings] };
     }
 
-    /// <summary>Samples the posterior of a model.</summary>
-    /// <exception cref="TerraceException">The priors do not suit the model, or the sampler cannot go on.</exception>
-    public static BayesianFit Sample(ModelOutline outline, BayesSettings settings, Invocation invocation)
+    /// <summary>The option given that only maximum likelihood has, or null.</summary>
+    public static string? LikelihoodOption(ModelSettings settings) => settings.DegreesOfFreedom is not null ? "--df" : settings.AskedInformation is not null ? "--information" : null;
+
+    private static BayesianFit Sample(ModelOutline outline, BayesianSettings settings, Invocation invocation)
     {
-        ChosenPriors priors = UserPriors.Apply(DefaultPriors.Of(outline, settings.Preset), outline, settings.Priors);
         using var progress = new ProgressLine(invocation);
-        return BayesianFit.Sample(outline.With(priors.Model, settings.PriorOnly), priors.Descriptions, settings.Options with
-        {
-            Seed = invocation.Options.Seed,
-            Threads = invocation.Options.Threads,
-            Progress = progress.ForChains(settings.Options.Chains),
-        }, settings.Preference, invocation.Cancellation);
+        NutsOptions sampling = settings.Sampling with { Seed = invocation.Options.Seed, Threads = invocation.Options.Threads, Progress = progress.ForChains(settings.Sampling.Chains) };
+        return BayesianFit.Sample(outline, settings with { Sampling = sampling }, invocation.Cancellation);
     }
 
     private static (ModelOutline Outline, FitContext Context, IReadOnlyDictionary<string, string> Components) Outline(Formula formula, IRowBlocks data, ModelSettings settings, ModelFrameOptions options)

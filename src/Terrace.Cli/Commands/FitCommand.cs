@@ -69,7 +69,7 @@ internal static class FitCommand
     {
         if (NonlinearRun.Applies(formulaText, start)) throw new UsageException("--engine nuts does not fit nonlinear models; leave the option out.");
         string? other = tests.Any ? "--test, --means and their like" : diagnostics != new DiagnosticSettings() ? "Diagnostics of maximum likelihood" : settings.Intervals.Kind != IntervalKind.Wald ? "--ci"
-            : settings.DegreesOfFreedom is not null ? "--df" : settings.AskedInformation is not null ? "--information" : settings.SaveFile is not null ? "--save" : null;
+            : BayesRun.LikelihoodOption(settings) ?? (settings.SaveFile is not null ? "--save" : null);
         if (other == "--save") throw new UsageException("--save of a Bayesian fit is not there yet; --json has its summaries, and 'terrace mrp --out DIR' writes the draws of areas.");
         if (other is not null) throw new UsageException($"{other} {(other.StartsWith("--test", StringComparison.Ordinal) || other[0] == 'D' ? "are" : "is")} not for --engine nuts; leave it out.");
         IRowBlocks rows = data.Open(file);

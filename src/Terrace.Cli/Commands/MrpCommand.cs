@@ -73,7 +73,7 @@ internal static class MrpCommand
             Map = tables.Map,
             Model = model.FrameOptions(data),
             Engine = model.Engine,
-            Bayes = model.Bayes is { } bayes ? new MrpBayes { Preset = bayes.Preset, Priors = bayes.Priors, PriorOnly = bayes.PriorOnly, Sampling = bayes.Options, Preference = bayes.Preference } : null,
+            Bayes = model.Bayes,
             Information = model.Information,
             By = settings.By,
             Level = model.Level,
@@ -123,14 +123,14 @@ internal static class MrpCommand
     private static ModelSettings WithEngine(ModelSettings model, MrpSettings settings, Formula formula)
     {
         if (model.Engine is not null) return model;
-        bool likelihood = formula.RandomTerms.Count == 0 || model.SaveFile is not null || settings.Interval.Kind != MrpIntervalKind.Default || model.DegreesOfFreedom is not null || model.AskedInformation is not null
+        bool likelihood = formula.RandomTerms.Count == 0 || model.SaveFile is not null || settings.Interval.Kind != MrpIntervalKind.Default || BayesRun.LikelihoodOption(model) is not null
             || model.Family?.StartsWith("quasi", StringComparison.Ordinal) == true;
         return likelihood ? model with { Bayes = null } : model with { Engine = "nuts" };
     }
 
     private static void RefuseForBayes(ModelSettings model, MrpSettings settings)
     {
-        string? other = model.DegreesOfFreedom is not null ? "--df" : model.AskedInformation is not null ? "--information" : settings.Interval.Kind != MrpIntervalKind.Default ? "--interval" : null;
+        string? other = BayesRun.LikelihoodOption(model) ?? (settings.Interval.Kind != MrpIntervalKind.Default ? "--interval" : null);
         if (other is not null) throw new UsageException($"{other} is not for --engine nuts; leave it out.");
         if (model.SaveFile is not null) throw new UsageException("--save of a Bayesian fit is not there yet; --out DIR writes the draws of areas and parameters.");
     }

@@ -30,9 +30,9 @@ internal sealed class BayesOptions
 
     /// <summary>What the command line says; null where <paramref name="engine"/> is not a Bayesian one.</summary>
     /// <exception cref="UsageException">A value is not possible, or an option was given that does not suit the engine.</exception>
-    public BayesSettings? Read(ParseResult parsed, string? engine)
+    public BayesianSettings? Read(ParseResult parsed, string? engine)
     {
-        if (!BayesSettings.IsBayesian(engine))
+        if (engine != "nuts")
         {
             Option? given = All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
             return given is null ? null : throw new UsageException($"{given.Name} is for Bayesian models; give --engine nuts too, or leave it out.");
@@ -54,7 +54,7 @@ internal sealed class BayesOptions
         if (options.MaxTreeDepth > 20) throw new UsageException("--max-treedepth needs a whole number of at most 20.");
         SamplerKind kind = parsed.ReadChoice(_sampler, ["auto", "plain", "whitened"]) switch { "plain" => SamplerKind.Plain, "whitened" => SamplerKind.Whitened, _ => SamplerKind.Auto };
         var preference = new SamplerPreference(kind, parsed.ReadInteger(_warmup, 0) ?? new SamplerPreference().WhitenedWarmup);
-        return new BayesSettings(preset, [.. parsed.Read(_prior).Select(Parse)], parsed.IsGiven(_priorOnly), options, preference);
+        return new BayesianSettings { Preset = preset, Priors = [.. parsed.Read(_prior).Select(Parse)], PriorOnly = parsed.IsGiven(_priorOnly), Sampling = options, Preference = preference };
     }
 
     private static UserPrior Parse(string text)
@@ -76,16 +76,4 @@ internal sealed class BayesOptions
             ? range
             : throw new UsageException($"--init needs a number not below 0, not '{text}'.");
     }
-}
-
-/// <summary>What the command line says about a Bayesian fit.</summary>
-/// <param name="Preset">The set of default priors.</param>
-/// <param name="Priors">The user's own.</param>
-/// <param name="PriorOnly">Whether the data are left out.</param>
-/// <param name="Options">How the sampler runs; seed, threads and progress come from elsewhere.</param>
-/// <param name="Preference">The coordinates it runs in.</param>
-internal sealed record BayesSettings(PriorPreset Preset, IReadOnlyList<UserPrior> Priors, bool PriorOnly, NutsOptions Options, SamplerPreference Preference)
-{
-    /// <summary>Whether an engine is a Bayesian one.</summary>
-    public static bool IsBayesian(string? engine) => engine == "nuts";
 }

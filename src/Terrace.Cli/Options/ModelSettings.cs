@@ -1,3 +1,4 @@
+using Terrace.Bayes;
 using Terrace.Design;
 using Terrace.Families;
 using Terrace.Formulas;
@@ -63,7 +64,7 @@ internal sealed record ModelSettings
     public bool VerifyHessian { get; init; }
 
     /// <summary>How a Bayesian model is fitted; null with other engines.</summary>
-    public BayesSettings? Bayes { get; init; }
+    public BayesianSettings? Bayes { get; init; }
 
     /// <summary>The file for the fit.</summary>
     public string? SaveFile { get; init; }

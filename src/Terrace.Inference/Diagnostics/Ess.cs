@@ -13,12 +13,22 @@ namespace Terrace.Inference.Diagnostics;
 public static class Ess
 {
     /// <summary>Of the rank-normalised draws: how well the middle of the distribution is known.</summary>
-    public static double Bulk(ReadOnlySpan<double> draws, int chains) => ChainHalves.AreUsable(draws) ? Plain(RankNormalisation.Of(ChainHalves.Of(draws, chains)), 2 * chains) : double.NaN;
+    public static double Bulk(ReadOnlySpan<double> draws, int chains) => ChainHalves.AreUsable(draws) ? OfScores(RankNormalisation.Of(ChainHalves.Of(draws, chains)), chains) : double.NaN;
+
+    /// <summary>The bulk one where the normal scores of the split chains are known.</summary>
+    internal static double OfScores(double[] scores, int chains) => Plain(scores, 2 * chains);
 
     /// <summary>The smaller of those of the 5 % and the 95 % quantile.</summary>
     public static double Tail(ReadOnlySpan<double> draws, int chains)
     {
-        double lower = OfQuantile(draws, chains, 0.05), upper = OfQuantile(draws, chains, 0.95);
+        double[] quantiles = SampleQuantile.Of(draws, [0.05, 0.95]);
+        return Tail(draws, chains, quantiles[0], quantiles[1]);
+    }
+
+    /// <summary>The same where the two quantiles are known.</summary>
+    internal static double Tail(ReadOnlySpan<double> draws, int chains, double q5, double q95)
+    {
+        double lower = OfShareBelow(draws, chains, q5), upper = OfShareBelow(draws, chains, q95);
         return double.IsNaN(lower) ? upper : double.IsNaN(upper) ? lower : Math.Min(lower, upper);
     }
 
@@ -38,10 +48,11 @@ public static class Ess
     }
 
     /// <summary>For a quantile: that of the indicator of being below it.</summary>
-    public static double OfQuantile(ReadOnlySpan<double> draws, int chains, double probability)
+    public static double OfQuantile(ReadOnlySpan<double> draws, int chains, double probability) => OfShareBelow(draws, chains, SampleQuantile.Of(draws, probability));
+
+    private static double OfShareBelow(ReadOnlySpan<double> draws, int chains, double quantile)
     {
         if (!ChainHalves.AreUsable(draws)) return double.NaN;
-        double quantile = SampleQuantile.Of(draws, probability);
         double[] below = draws.ToArray();
         for (int i = 0; i < below.Length; i++) below[i] = below[i] <= quantile ? 1 : 0;
         double[] halves = ChainHalves.Of(below, chains);

@@ -11,8 +11,13 @@ public static class Rhat
     /// <summary>The rank-normalised split R̂ of draws and of their distances from the median, whichever is greater.</summary>
     public static double Of(ReadOnlySpan<double> draws, int chains)
     {
-        if (!ChainHalves.AreUsable(draws)) return double.NaN;
-        double bulk = Plain(RankNormalisation.Of(ChainHalves.Of(draws, chains)), 2 * chains);
+        return ChainHalves.AreUsable(draws) ? Of(draws, RankNormalisation.Of(ChainHalves.Of(draws, chains)), chains) : double.NaN;
+    }
+
+    /// <summary>The same where the normal scores of the split chains are known.</summary>
+    internal static double Of(ReadOnlySpan<double> draws, double[] scores, int chains)
+    {
+        double bulk = Plain(scores, 2 * chains);
         double folded = Plain(RankNormalisation.Of(ChainHalves.Of(RankNormalisation.Fold(draws), chains)), 2 * chains);
         return double.IsNaN(folded) ? bulk : double.IsNaN(bulk) ? folded : Math.Max(bulk, folded);
     }

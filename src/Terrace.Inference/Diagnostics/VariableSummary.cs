@@ -19,8 +19,14 @@ public sealed record VariableSummary(string Name, double Mean, double Mcse, doub
     public static VariableSummary Of(string name, ReadOnlySpan<double> draws, int chains)
     {
         double[] quantiles = SampleQuantile.Of(draws, [0.05, 0.5, 0.95]);
+        double rhat = double.NaN, bulk = double.NaN;
+        if (ChainHalves.AreUsable(draws))
+        {
+            double[] scores = RankNormalisation.Of(ChainHalves.Of(draws, chains));
+            (rhat, bulk) = (Diagnostics.Rhat.Of(draws, scores, chains), Ess.OfScores(scores, chains));
+        }
         return new VariableSummary(name, SampleMoments.Mean(draws), Diagnostics.Mcse.OfMean(draws, chains), SampleMoments.StandardDeviation(draws), quantiles[0], quantiles[1], quantiles[2],
-            Diagnostics.Rhat.Of(draws, chains), Ess.Bulk(draws, chains), Ess.Tail(draws, chains));
+            rhat, bulk, Ess.Tail(draws, chains, quantiles[0], quantiles[2]));
     }
 
     /// <summary>The summaries of all columns, in order; the number of threads does not change them.</summary>

@@ -10,6 +10,7 @@ public sealed class BayesianFit
 {
     private readonly Lazy<IReadOnlyList<VariableSummary>> _summaries;
     private readonly Lazy<Loo?> _loo;
+    private readonly Lazy<IReadOnlyList<Finding>> _findings;
 
     /// <summary>Puts a model and draws together.</summary>
     /// <param name="model">The model.</param>
@@ -23,6 +24,7 @@ public sealed class BayesianFit
         ArgumentNullException.ThrowIfNull(sampling);
         (Model, Priors, Engine, Sampler, Options, Sampling) = (model, priors, engine, sampler, options, sampling);
         _loo = new Lazy<Loo?>(() => model.PriorOnly ? null : Inference.Evaluation.Loo.Of(new RowLogLikelihood(this), null, options.Threads));
+        _findings = new Lazy<IReadOnlyList<Finding>>(() => SamplingFindings.Of(Summaries, Draws.Chains, sampling.Statistics, options.MaxTreeDepth));
         _summaries = new Lazy<IReadOnlyList<VariableSummary>>(() => VariableSummary.OfAll(sampling.Draws, options.Threads));
     }
 
@@ -54,7 +56,22 @@ public sealed class BayesianFit
     public Loo? Loo => _loo.Value;
 
     /// <summary>What is wrong with the run; empty where nothing is.</summary>
-    public IReadOnlyList<Finding> Findings => SamplingFindings.Of(Summaries, Draws.Chains, Sampling.Statistics, Options.MaxTreeDepth);
+    public IReadOnlyList<Finding> Findings => _findings.Value;
+
+    /// <summary>The findings as warnings.</summary>
+    internal IEnumerable<ModelWarning> Warnings => Findings.Select(finding => new ModelWarning(finding.Code, finding.Message));
+
+    /// <summary>Samples the posterior of a model under default priors with the user's in their places.</summary>
+    /// <exception cref="ModelException">The priors do not suit the model, or whitened coordinates are asked for where they cannot be.</exception>
+    /// <exception cref="SamplingException">The posterior is improper, or the run cannot go on.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static BayesianFit Sample(ModelOutline outline, BayesianSettings settings, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(outline);
+        ArgumentNullException.ThrowIfNull(settings);
+        ChosenPriors priors = UserPriors.Apply(DefaultPriors.Of(outline, settings.Preset), outline, settings.Priors);
+        return Sample(outline.With(priors.Model, settings.PriorOnly), priors.Descriptions, settings.Sampling, settings.Preference, cancellation);
+    }
 
     /// <summary>Samples the posterior by the no-U-turn sampler, in the coordinates that suit the model.</summary>
     /// <param name="model">The model.</param>
@@ -75,7 +92,8 @@ public sealed class BayesianFit
             NutsOptions own = options with { Metric = MetricKind.Unit, Warmup = preference.WhitenedWarmup, InitialRange = Math.Min(options.InitialRange, 1) };
             return new BayesianFit(model, priors, "nuts", reason, own, Inference.Sampling.Sampler.Run(new WhitenedModel(model, whitening), own, cancellation));
         }
-        if (whiten) reason = preference.Kind == SamplerKind.Whitened ? throw new ModelException("The mode that the whitened sampler starts from was not found; choose the plain one, or give stronger priors.") : "plain: no mode was found to whiten by";
+        if (whiten && preference.Kind == SamplerKind.Whitened) throw new ModelException("The mode that the whitened sampler starts from was not found; choose the plain one, or give stronger priors.");
+        if (whiten) reason = "plain: no mode was found to whiten by";
         return new BayesianFit(model, priors, "nuts", reason, options, Inference.Sampling.Sampler.Run(model, options, cancellation));
     }
 

@@ -141,12 +141,11 @@ internal static class BayesianModelAssembly
         ResponseValues response = rows.Response ?? throw new ModelException("The formula has no response; write it before the tilde, as in 'y ~ x'.");
         if (response.Kind != ResponseKind.Categorical || response.Levels is not { Count: >= 2 } levels)
             throw new ModelException($"The response '{response.Name}' has no categories, but the categorical family needs some; declare them with --factor {response.Name}.");
-        ComponentRows all = new(rows);
         double[] weight = RowResponses.Weights(rows);
         (int[] rowToCell, int[] first) = CategoryCells(rows, response.Values);
         double[] rowsOfCell = RowsOfCell(rowToCell, first.Length), cellWeight = new double[first.Length];
         for (int i = 0; i < rowToCell.Length; i++) cellWeight[rowToCell[i]] += weight[i];
-        DesignMatrices design = ComponentRows.Select(all.Conditional.Design, [.. first.Select(row => rows.RowToCell[row])]);
+        DesignMatrices design = ComponentRows.Select(rows.Design, [.. first.Select(row => rows.RowToCell[row])]);
         var predictors = new List<PredictorDesign>();
         for (int k = 1; k < levels.Count; k++) predictors.Add(PredictorDesign.Of(levels[k], design, k - 1, rowsOfCell, predictors.Sum(predictor => predictor.Count)));
         GroupTerm[] terms = Terms(design, [.. levels.Skip(1)], predictors.Sum(predictor => predictor.Count), rowsOfCell);
@@ -257,5 +256,6 @@ internal static class BayesianModelAssembly
         return new ResponseScale(double.IsFinite(location) ? location : 0, family.Link == Link.Identity ? Positive(SampleMoments.StandardDeviation(y)) : 1);
     }
 
-    private static double Positive(double spread) => spread > 0 && double.IsFinite(spread) ? spread : 1;
+    /// <summary>A spread that can be divided by: 1 in the place of one that is 0 or not finite.</summary>
+    internal static double Positive(double spread) => spread > 0 && double.IsFinite(spread) ? spread : 1;
 }

@@ -56,7 +56,7 @@ internal sealed class ConditionalGaussian
             for (int i = 0; i < h.Length; i++) h[i] = _scale * a[i];
         for (int j = 0; j < _fixed; j++)
             for (int i = j; i < _fixed; i++) h[j * _n + i] += _whitening.PriorPrecision[i, j];
-        for (int k = 0; k < _structure.Terms.Count; k++) AddPrecision(_structure.Terms[k], _priors[k].Inverse, h);
+        for (int k = 0; k < _structure.Terms.Count; k++) _priors[k].AddPrecision(_structure.Terms[k], _g);
         if (!Cholesky.TryFactor(_g)) return false;
         double sum = 0;
         for (int i = 0; i < _n; i++) sum += Math.Log(h[i * (_n + 1)]);
@@ -102,7 +102,7 @@ internal sealed class ConditionalGaussian
         {
             GroupTerm term = _structure.Terms[k];
             Blocks(term.Start, term.Levels.Count, term.Width, xi, _byBlock[k]);
-            withPrior += ThroughPrecision(term.Width, _priors[k].Inverse, _byBlock[k], state.ByTriangle[k]);
+            withPrior += ThroughPrecision(term.Width, _priors[k], _byBlock[k], state.ByTriangle[k]);
         }
         if (_whitening.LogSigma is null) return;
         double whole = 0, linear = 0;
@@ -114,20 +114,6 @@ internal sealed class ConditionalGaussian
         for (int j = 0; j < _fixed; j++)
             for (int i = 0; i < _fixed; i++) withPrior += _whitening.PriorPrecision[Math.Max(i, j), Math.Min(i, j)] * Element(i, j, xi);
         state.ByPsi[0] += -2 * (whole - withPrior) - 2 * _scale * linear;
-    }
-
-    private void AddPrecision(GroupTerm term, double[] inverse, double[] h)
-    {
-        int width = term.Width;
-        for (int j = 0; j < width; j++)
-        {
-            for (int i = j; i < width; i++)
-            {
-                double q = 0;
-                for (int m = i; m < width; m++) q += inverse[m * width + i] * inverse[m * width + j];
-                for (int at = term.Start; at < term.Start + term.Count; at += width) h[(at + j) * _n + at + i] += q;
-            }
-        }
     }
 
     /// <summary>The sum over a term's levels of the symmetric part of the derivatives in H's diagonal blocks.</summary>
@@ -177,16 +163,16 @@ internal sealed class ConditionalGaussian
     }
 
     /// <summary>Adds −2 (T⁻¹ D Q)' to the derivatives in T, and returns Σ D·Q.</summary>
-    private static double ThroughPrecision(int width, double[] inverse, double[] byBlock, double[] byTriangle)
+    private static double ThroughPrecision(int width, GroupPrior prior, double[] byBlock, double[] byTriangle)
     {
+        double[] inverse = prior.Inverse;
         Span<double> q = stackalloc double[width * width];
         double sum = 0;
         for (int i = 0; i < width; i++)
         {
             for (int j = 0; j < width; j++)
             {
-                double value = 0;
-                for (int m = Math.Max(i, j); m < width; m++) value += inverse[m * width + i] * inverse[m * width + j];
+                double value = prior.Precision(i, j);
                 q[i * width + j] = value;
                 sum += value * byBlock[i * width + j];
             }

@@ -39,14 +39,14 @@ public static class DefaultPriors
     {
         var told = new List<PriorDescription>();
         bool gaussian = outline.Family is "gaussian" or "student";
-        double spread = gaussian ? Positive(SampleMoments.StandardDeviation([.. outline.Response])) : 1, factor = outline.Link == Link.Probit ? ProbitFactor : 1;
+        double spread = gaussian ? BayesianModelAssembly.Positive(SampleMoments.StandardDeviation([.. outline.Response])) : 1, factor = outline.Link == Link.Probit ? ProbitFactor : 1;
         double location = gaussian && outline.Link == Link.Identity ? SampleMoments.Mean([.. outline.Response]) : 0;
         Prior? intercept = outline.HasIntercept ? new NormalPrior(location, 2.5 * factor * spread) : null;
         if (intercept is not null) told.Add(new PriorDescription("intercept", null, null, $"{new NormalPrior(location, 2.5 * factor)}", $"{intercept}"));
         var coefficients = new List<Prior>();
         foreach ((string name, double sd) in outline.Coefficients)
         {
-            coefficients.Add(new NormalPrior(0, 2.5 * factor * spread / Positive(sd)));
+            coefficients.Add(new NormalPrior(0, 2.5 * factor * spread / BayesianModelAssembly.Positive(sd)));
             told.Add(new PriorDescription("b", null, name, $"{new NormalPrior(0, 2.5 * factor)}", $"{coefficients[^1]}"));
         }
         string? dispersion = outline.Auxiliary.FirstOrDefault(name => name is "sigma" or "phi" or "shape");
@@ -128,6 +128,4 @@ public static class DefaultPriors
         double location = Math.Round(median, 1), scale = Math.Round(deviation, 1);
         return (double.IsFinite(location) ? location : 0, double.IsFinite(scale) ? Math.Max(2.5, scale) : 2.5);
     }
-
-    private static double Positive(double spread) => spread > 0 && double.IsFinite(spread) ? spread : 1;
 }

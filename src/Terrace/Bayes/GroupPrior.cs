@@ -1,3 +1,5 @@
+using Terrace.Numerics.LinearAlgebra;
+
 namespace Terrace.Bayes;
 
 /// <summary>
@@ -22,6 +24,27 @@ internal sealed class GroupPrior(int width)
                 double sum = i == j ? 1 : 0;
                 for (int m = j; m < i; m++) sum -= triangle[i * width + m] * Inverse[m * width + j];
                 Inverse[i * width + j] = i < j ? 0 : sum / triangle[i * width + i];
+            }
+        }
+    }
+
+    /// <summary>An element of Q = T⁻ᵀT⁻¹, the precision of a level's effects.</summary>
+    public double Precision(int i, int j)
+    {
+        double sum = 0;
+        for (int m = Math.Max(i, j); m < width; m++) sum += Inverse[m * width + i] * Inverse[m * width + j];
+        return sum;
+    }
+
+    /// <summary>Adds Q to the diagonal block of every level of the term in the lower triangle of <paramref name="h"/>.</summary>
+    public void AddPrecision(GroupTerm term, Matrix h)
+    {
+        for (int j = 0; j < width; j++)
+        {
+            for (int i = j; i < width; i++)
+            {
+                double q = Precision(i, j);
+                for (int at = term.Start; at < term.Start + term.Count; at += width) h.Values[(at + j) * h.Rows + at + i] += q;
             }
         }
     }

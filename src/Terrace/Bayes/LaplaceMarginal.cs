@@ -14,7 +14,6 @@ internal sealed class LaplaceMarginal
     private const int MostNewtonSteps = 50;
     private const double Difference = 1e-3, HessianStep = 0.1, LargestLog = 12;
 
-    private readonly BayesianModel _model;
     private readonly ModelStructure _structure;
     private readonly ResponseModel _responses;
     private readonly DesignLikelihood _likelihood;
@@ -31,7 +30,7 @@ internal sealed class LaplaceMarginal
 
     public LaplaceMarginal(BayesianModel model)
     {
-        (_model, _structure) = (model, model.Structure);
+        _structure = model.Structure;
         _responses = model.CreateResponses();
         _likelihood = new DesignLikelihood(_structure.Predictors, _structure.Terms, _responses, _structure.Cells);
         _information = new CoefficientInformation(_structure.Predictors[0], _structure.Terms);
@@ -105,7 +104,7 @@ internal sealed class LaplaceMarginal
             }
         }
         (Matrix precision, double[] priorLinear) = Prior();
-        bool gaussian = _model.CreateResponses() is GaussianResponses;
+        bool gaussian = _responses is GaussianResponses;
         return new Whitening(a, linear, precision, priorLinear, theta, scale, gaussian ? psi[0] : null);
     }
 
@@ -175,20 +174,7 @@ internal sealed class LaplaceMarginal
         (Matrix precision, _) = Prior();
         for (int j = 0; j < precision.Columns; j++)
             for (int i = j; i < precision.Rows; i++) _h[i, j] += precision[i, j];
-        for (int k = 0; k < _groups.Length; k++)
-        {
-            GroupTerm term = _structure.Terms[k];
-            double[] inverse = _groups[k].Inverse;
-            for (int j = 0; j < term.Width; j++)
-            {
-                for (int i = j; i < term.Width; i++)
-                {
-                    double q = 0;
-                    for (int m = i; m < term.Width; m++) q += inverse[m * term.Width + i] * inverse[m * term.Width + j];
-                    for (int at = term.Start; at < term.Start + term.Count; at += term.Width) _h[at + i, at + j] += q;
-                }
-            }
-        }
+        for (int k = 0; k < _groups.Length; k++) _groups[k].AddPrecision(_structure.Terms[k], _h);
         return Cholesky.TryFactor(_h);
     }
 

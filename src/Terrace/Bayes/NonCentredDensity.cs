@@ -43,7 +43,8 @@ internal sealed class NonCentredDensity : ILogDensity
         if (_likelihood is not null) value += _likelihood.Evaluate(_x, _state.Auxiliary.Psi, _byX, _state.ByPsi);
         if (!double.IsFinite(value)) return DensityValue.Reject(Impossible);
         value += _prior.Add(_x, _byX);
-        value += Fixed(gradient) + Effects(position, gradient);
+        Fixed(gradient);
+        value += Effects(position, gradient);
         _state.Gradient(gradient[coefficients..]);
         return new DensityValue(value);
     }
@@ -81,14 +82,13 @@ internal sealed class NonCentredDensity : ILogDensity
         }
     }
 
-    private double Fixed(Span<double> gradient)
+    private void Fixed(Span<double> gradient)
     {
         foreach (PredictorDesign predictor in _structure.Predictors)
         {
             double unit = _model.Standard(predictor).Unit;
             for (int j = 0; j < predictor.Count; j++) gradient[predictor.Start + j] = unit * _byX[predictor.Start + j];
         }
-        return 0;
     }
 
     private double Effects(ReadOnlySpan<double> position, Span<double> gradient)

@@ -21,7 +21,6 @@ internal sealed class PredictorDesign
         Component = component;
         Predictor = predictor;
         Offset = design.Offset;
-        HasOffset = design.Offset.AsSpan().ContainsAnyExcept(0.0);
         Start = start;
         ColumnNames = design.ColumnNames;
         _x = design.X;
@@ -33,7 +32,6 @@ internal sealed class PredictorDesign
         Columns = [.. Basis.ColumnValues.Skip(First).Select(column => Array.ConvertAll(column, q => q * root))];
         Back = ToCoefficients(Basis, First, root);
         Means = intercept ? [.. Enumerable.Range(1, Basis.Rank - 1).Select(j => Basis.Factor[0, j] / Basis.Factor[0, 0])] : new double[Basis.Rank];
-        IsConstant = Columns.Length == 1 && HasIntercept && !HasOffset;
     }
 
     /// <summary>The component's name: <c>conditional</c>, <c>dispersion</c>, <c>zero-inflation</c>, or a category.</summary>
@@ -44,9 +42,6 @@ internal sealed class PredictorDesign
 
     /// <summary>The offset of each cell.</summary>
     public double[] Offset { get; }
-
-    /// <summary>Whether any offset is not 0.</summary>
-    public bool HasOffset { get; }
 
     /// <summary>The names of the columns of X, aliased ones included.</summary>
     public IReadOnlyList<string> ColumnNames { get; }
@@ -68,9 +63,6 @@ internal sealed class PredictorDesign
 
     /// <summary>Whether the first coefficient is the intercept of the centred design.</summary>
     public bool HasIntercept { get; }
-
-    /// <summary>Whether the predictor's fixed part is an intercept alone.</summary>
-    public bool IsConstant { get; }
 
     /// <summary>B, the upper triangle that turns γ into the coefficients of the columns kept.</summary>
     public Matrix Back { get; }

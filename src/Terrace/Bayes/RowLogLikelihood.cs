@@ -14,6 +14,7 @@ public sealed class RowLogLikelihood : IPointwiseLikelihood
     private readonly Draws _draws;
     private readonly (int Cell, double Y, double Weight, double Trials)[] _distinct;
     private readonly int[] _multiplicity;
+    private readonly double[][] _auxiliary;
 
     /// <summary>Of the rows of a fit.</summary>
     public RowLogLikelihood(BayesianFit fit)
@@ -37,6 +38,7 @@ public sealed class RowLogLikelihood : IPointwiseLikelihood
         }
         _distinct = [.. distinct];
         _multiplicity = [.. multiplicity];
+        _auxiliary = [.. Enumerable.Range(_model.DrawLayout.AuxiliaryStart, _model.Structure.Auxiliary.Count).Select(column => _draws.Column(column).ToArray())];
     }
 
     /// <inheritdoc/>
@@ -62,8 +64,7 @@ public sealed class RowLogLikelihood : IPointwiseLikelihood
             for (int j = 0; j < term.Width; j++)
                 ContiguousLoops.AddMultiple(term.Covariates[j]?[cell] ?? 1, _draws.Column(first + term.Codes[cell] * term.Width + j), eta[term.Predictor]);
         }
-        double[][] auxiliary = [.. Enumerable.Range(_model.DrawLayout.AuxiliaryStart, structure.Auxiliary.Count).Select(column => _draws.Column(column).ToArray())];
-        _model.RowDensity.Write(y, weight, trials, eta, auxiliary, logLikelihood);
+        _model.RowDensity.Write(y, weight, trials, eta, _auxiliary, logLikelihood);
     }
 
     private double[] Predictor(PredictorDesign predictor, int cell)

@@ -15,11 +15,12 @@ internal static class BartlettFactor
         int simulations = options.Simulations;
         IReadOnlyList<double[]> responses = Simulate.Responses(fit, simulations, options.Seed);
         var refit = new MixedModelRefit(fit);
-        IReadOnlyList<ModelParameter> all = refit.Parameters;
-        double[] truth = ModelParameters.Of(fit).Values([.. fit.Theta], fit.Sigma, [.. fit.Beta]);
+        ModelParameters all = ModelParameters.Of(fit);
+        Dictionary<string, double> values = all.All.Zip(all.Values([.. fit.Theta], fit.Sigma, [.. fit.Beta])).ToDictionary(pair => pair.First.Name, pair => pair.Second);
+        double[] truth = [.. parameters.Select(parameter => values[parameter.Name])];
         var ratios = new double[simulations][];
         Parallel.For(0, simulations, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Threads), CancellationToken = cancellation }, s =>
-            ratios[s] = Ratios(refit, responses[s], parameters, parameter => truth[all.ToList().FindIndex(p => p.Name == parameter.Name)], cancellation));
+            ratios[s] = Ratios(refit, responses[s], parameters, truth, cancellation));
         var factors = new double[parameters.Count];
         for (int k = 0; k < factors.Length; k++)
         {
@@ -30,7 +31,7 @@ internal static class BartlettFactor
     }
 
     /// <summary>The ratio of each parameter on one simulated response; NaN where it cannot be computed.</summary>
-    private static double[] Ratios(MixedModelRefit refit, double[] response, IReadOnlyList<ModelParameter> parameters, Func<ModelParameter, double> truth, CancellationToken cancellation)
+    private static double[] Ratios(MixedModelRefit refit, double[] response, IReadOnlyList<ModelParameter> parameters, double[] truth, CancellationToken cancellation)
     {
         var ratios = new double[parameters.Count];
         Array.Fill(ratios, double.NaN);
@@ -43,7 +44,7 @@ internal static class BartlettFactor
                 var criterion = new GeneralizedProfile(model);
                 ModelParameter own = model.Parameters.All.First(p => p.Name == parameters[k].Name);
                 ProfileTarget target = criterion.Target(own);
-                if (!double.IsNaN(target.Estimate)) ratios[k] = RestrictedProfile.Ratio(target, criterion.Minimum(), criterion.FirstFixed!.Value, truth(parameters[k]), cancellation);
+                if (!double.IsNaN(target.Estimate)) ratios[k] = RestrictedProfile.Ratio(target, criterion.Minimum(), criterion.FirstFixed!.Value, truth[k], cancellation);
             }
         }
         catch (ModelException)

@@ -66,10 +66,11 @@ public sealed class ProfileLikelihood
     {
         options ??= new ProfileOptions();
         Func<ModelParameter?, ProfileCriterion> prepare = Preparation(fit, cancellation);
-        prepare(null).Minimum(); // what is wrong with the fit is said here, not by a thread
+        ProfileCriterion first = prepare(null);
+        first.Minimum(); // what is wrong with the fit is said here, not by a thread
         IReadOnlyList<ModelParameter> all = ModelParameters.Of(fit).All;
         ModelParameter[] wanted = options.Parameters is null ? [.. all] : [.. options.Parameters.Select(name => Named(all, name))];
-        bool[] restricted = [.. wanted.Select(parameter => options.Restricted && prepare(parameter).FirstFixed is not null && parameter.Kind is (ModelParameterKind.StandardDeviation or ModelParameterKind.Correlation))];
+        bool[] restricted = [.. wanted.Select(parameter => options.Restricted && first.FirstFixed is not null && parameter.Kind is (ModelParameterKind.StandardDeviation or ModelParameterKind.Correlation))];
         double[] factors = Factors(fit, wanted, restricted, options, cancellation);
         var profiles = new ParameterProfile?[wanted.Length];
         var excess = new double[wanted.Length];

@@ -1,6 +1,7 @@
 using Terrace.LinearModels;
 using Terrace.Numerics.Distributions;
 using Terrace.Numerics.LinearAlgebra;
+using Terrace.Numerics.Optimization;
 
 namespace Terrace.MixedModels;
 
@@ -68,27 +69,20 @@ internal sealed class RestrictedProfile
     /// <summary>log |½ H| of the fixed effects at the point, by differences of the gradient.</summary>
     private double LogInformation(double[] point)
     {
-        int n = point.Length, p = n - _firstFixed;
-        var information = new Matrix(p, p);
-        double[] probe = [.. point], up = new double[n], down = new double[n];
-        for (int k = 0; k < p; k++)
+        int p = point.Length - _firstFixed;
+        double[] whole = [.. point], slopes = new double[point.Length];
+        double OfFixed(ReadOnlySpan<double> own, Span<double> gradient)
         {
-            probe[_firstFixed + k] = point[_firstFixed + k] + Difference;
-            _target.Criterion(probe, up);
-            probe[_firstFixed + k] = point[_firstFixed + k] - Difference;
-            _target.Criterion(probe, down);
-            probe[_firstFixed + k] = point[_firstFixed + k];
-            for (int i = 0; i < p; i++)
-            {
-                double slope = (up[_firstFixed + i] - down[_firstFixed + i]) / (8 * Difference);
-                information[i, k] += slope;
-                information[k, i] += slope;
-            }
+            own.CopyTo(whole.AsSpan(_firstFixed));
+            double value = _target.Criterion(whole, slopes);
+            slopes.AsSpan(_firstFixed).CopyTo(gradient);
+            return value;
         }
-        if (!Cholesky.TryFactor(information)) return double.NaN;
-        double sum = 0;
-        for (int k = 0; k < p; k++) sum += 2 * Math.Log(information[k, k]);
-        return sum;
+        Matrix hessian = GradientDifferences.Hessian(OfFixed, point.AsSpan(_firstFixed), [.. Enumerable.Repeat(Difference, p)]);
+        var information = new Matrix(p, p);
+        for (int j = 0; j < p; j++)
+            for (int i = 0; i < p; i++) information[i, j] = 0.25 * (hessian[i, j] + hessian[j, i]);
+        return Cholesky.TryFactor(information) ? Cholesky.LogDeterminant(information) : double.NaN;
     }
 
     /// <summary>ĉ_R: from ĉ in steps until the deviance rises on both sides, then by parabolas through the best three points.</summary>

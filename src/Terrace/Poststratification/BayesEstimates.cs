@@ -21,10 +21,8 @@ internal static class BayesEstimates
     /// <exception cref="ModelException">The priors do not suit the model.</exception>
     public static BayesianFit Sample(ModelRows rows, MrpOptions options, CancellationToken cancellation)
     {
-        MrpBayes bayes = options.Bayes ?? new MrpBayes();
-        ModelOutline outline = ModelOutline.Of(rows, options.Family);
-        ChosenPriors priors = UserPriors.Apply(DefaultPriors.Of(outline, bayes.Preset), outline, bayes.Priors);
-        return BayesianFit.Sample(outline.With(priors.Model, bayes.PriorOnly), priors.Descriptions, bayes.Sampling with { Seed = options.Seed, Threads = options.Threads }, bayes.Preference, cancellation);
+        BayesianSettings settings = options.Bayes ?? new BayesianSettings();
+        return BayesianFit.Sample(ModelOutline.Of(rows, options.Family), settings with { Sampling = settings.Sampling with { Seed = options.Seed, Threads = options.Threads } }, cancellation);
     }
 
     /// <summary>The estimates of all areas.</summary>

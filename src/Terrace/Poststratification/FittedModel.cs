@@ -19,7 +19,7 @@ internal sealed record FittedModel(string Engine, GeneralizedLinearModelFit? Lin
     public bool HasGroups => Mixed is not null || Bayesian is { Model.Structure.Terms.Count: > 0 };
 
     /// <summary>What the fit warns of.</summary>
-    public IReadOnlyList<ModelWarning> Warnings => Bayesian is { } bayesian ? [.. bayesian.Findings.Select(finding => new ModelWarning(finding.Code, finding.Message))] : Linear?.Warnings ?? Mixed!.Warnings;
+    public IReadOnlyList<ModelWarning> Warnings => Bayesian is { } bayesian ? [.. bayesian.Warnings] : Linear?.Warnings ?? Mixed!.Warnings;
 
     /// <summary>Fits <paramref name="rows"/>; <paramref name="engine"/> null takes the default.</summary>
     /// <exception cref="ModelException">The engine does not suit the model, or the data cannot carry it.</exception>

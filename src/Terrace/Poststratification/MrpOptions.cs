@@ -3,29 +3,9 @@ using Terrace.Data;
 using Terrace.Design;
 using Terrace.Families;
 using Terrace.Formulas;
-using Terrace.Inference.Sampling;
 using Terrace.MixedModels;
 
 namespace Terrace.Poststratification;
-
-/// <summary>Priors and sampler of a Bayesian run.</summary>
-public sealed record MrpBayes
-{
-    /// <summary>The set of default priors.</summary>
-    public PriorPreset Preset { get; init; } = PriorPreset.Rstanarm;
-
-    /// <summary>Priors in the place of default ones.</summary>
-    public IReadOnlyList<UserPrior> Priors { get; init; } = [];
-
-    /// <summary>Whether the data are left out.</summary>
-    public bool PriorOnly { get; init; }
-
-    /// <summary>The coordinates that the sampler runs in.</summary>
-    public SamplerPreference Preference { get; init; } = new();
-
-    /// <summary>How the sampler runs; its seed and threads are those of the run.</summary>
-    public NutsOptions Sampling { get; init; } = new() { AdaptDelta = 0.95, MaxTreeDepth = 15 };
-}
 
 /// <summary>What to do in one run of multilevel regression and poststratification.</summary>
 public sealed record MrpOptions
@@ -54,8 +34,8 @@ public sealed record MrpOptions
     /// <summary>The engine: <c>ml</c>, <c>reml</c>, <c>laplace</c>, <c>agq:K</c> (<see cref="MixedModels.QuadratureEngine"/>), <c>nuts</c>; null for <c>ml</c> without group-level terms, <c>reml</c> for Gaussian and <c>laplace</c> for other mixed models.</summary>
     public string? Engine { get; init; }
 
-    /// <summary>Priors and sampler of the engine <c>nuts</c>; null for the defaults.</summary>
-    public MrpBayes? Bayes { get; init; }
+    /// <summary>Priors and sampler of the engine <c>nuts</c>; seed and threads are those of the run; null for the defaults.</summary>
+    public BayesianSettings? Bayes { get; init; }
 
     /// <summary>The curvature of the Laplace approximation with links that are not canonical.</summary>
     public Information Information { get; init; } = Information.Observed;

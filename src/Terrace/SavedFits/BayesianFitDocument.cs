@@ -15,16 +15,10 @@ public static class BayesianFitDocument
         json.WriteStartObject();
         WriteHead(json, report);
         FitDocument.WriteArray(json, "fixed", report.FixedEffects, (j, e) => WriteEntry(j, e.Summary, ("component", e.Component), ("term", e.Term)));
-        WriteCovariance(json, report);
+        FitDocument.WriteCovariance(json, report.Covariance.Terms, report.Covariance.Values);
         FitDocument.WriteArray(json, "random", report.RandomEffects, (j, e) => WriteEntry(j, e.Summary, ("component", e.Component), ("group", e.Group), ("term", e.Term)));
         FitDocument.WriteArray(json, "correlations", report.Correlations, (j, e) => WriteEntry(j, e.Summary, ("component", e.Component), ("group", e.Group), ("term1", e.Term1), ("term2", e.Term2)));
-        FitDocument.WriteArray(json, "groups", report.Groups, (j, g) =>
-        {
-            j.WriteStartObject();
-            j.WriteString("group", g.Group);
-            j.WriteNumber("levels", g.Levels);
-            j.WriteEndObject();
-        });
+        FitDocument.WriteArray(json, "groups", report.Groups, FitDocument.WriteGroup);
         FitDocument.WriteArray(json, "parameters", report.Parameters, (j, p) => WriteEntry(j, p, ("name", p.Name)));
         FitDocument.WriteNumber(json, "residualSd", report.Family == "gaussian" ? report.Parameters.FirstOrDefault(p => p.Name == "sigma")?.Mean : null);
         foreach (string name in new[] { "icc", "logLik", "deviance", "remlCriterion", "aic", "bic", "dfResidual" }) json.WriteNull(name);
@@ -37,12 +31,7 @@ public static class BayesianFitDocument
     private static void WriteHead(Utf8JsonWriter json, BayesianFitReport report)
     {
         json.WriteString("formula", report.Formula);
-        if (report.ComponentFormulas.Count > 0)
-        {
-            json.WriteStartObject("componentFormulas");
-            foreach ((string component, string formula) in report.ComponentFormulas) json.WriteString(component, formula);
-            json.WriteEndObject();
-        }
+        FitDocument.WriteComponentFormulas(json, report.ComponentFormulas);
         json.WriteString("family", report.Family);
         json.WriteString("link", report.Link);
         json.WriteString("engine", report.Fit.Engine);
@@ -65,23 +54,6 @@ public static class BayesianFitDocument
         FitDocument.WriteNumber(json, "rhat", summary?.Rhat);
         FitDocument.WriteNumber(json, "essBulk", summary?.EssBulk);
         FitDocument.WriteNumber(json, "essTail", summary?.EssTail);
-        json.WriteEndObject();
-    }
-
-    private static void WriteCovariance(Utf8JsonWriter json, BayesianFitReport report)
-    {
-        json.WriteStartObject("vcov");
-        json.WriteStartArray("terms");
-        foreach (string term in report.Covariance.Terms) json.WriteStringValue(term);
-        json.WriteEndArray();
-        json.WriteStartArray("values");
-        for (int i = 0; i < report.Covariance.Values.Rows; i++)
-        {
-            json.WriteStartArray();
-            for (int j = 0; j < report.Covariance.Values.Columns; j++) FitDocument.WriteNumberValue(json, report.Covariance.Values[i, j]);
-            json.WriteEndArray();
-        }
-        json.WriteEndArray();
         json.WriteEndObject();
     }
 

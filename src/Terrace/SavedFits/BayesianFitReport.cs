@@ -102,7 +102,7 @@ public sealed record BayesianFitReport
             Groups = [.. structure.Terms.DistinctBy(term => term.Group).Select(term => new GroupSize(term.Group, term.Levels.Count))],
             Parameters = [.. all.Skip(layout.AuxiliaryStart)],
             Covariance = (fit.Draws.Layout.Columns.Take(structure.FixedCount).Select(name => name[2..^1]).ToArray(), CovarianceOf(fit.Draws, structure.FixedCount)),
-            Warnings = [.. fit.Findings.Select(finding => new ModelWarning(finding.Code, finding.Message))],
+            Warnings = [.. fit.Warnings],
         };
     }
 

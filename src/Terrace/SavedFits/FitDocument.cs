@@ -12,7 +12,7 @@ public static class FitDocument
         json.WriteStartObject();
         WriteHead(json, fit);
         WriteArray(json, "fixed", fit.FixedEffects, WriteFixed);
-        WriteCovariance(json, fit);
+        WriteCovariance(json, fit.CovarianceTerms, fit.Covariance);
         WriteArray(json, "random", fit.RandomEffects, WriteRandom);
         WriteArray(json, "correlations", fit.Correlations, WriteCorrelation);
         WriteArray(json, "groups", fit.Groups, WriteGroup);
@@ -55,7 +55,8 @@ public static class FitDocument
     {
         json.WriteString("formula", fit.Formula);
         if (fit.MeanFunction is { } mean) json.WriteString("meanFunction", mean);
-        WriteComponents(json, fit);
+        WriteComponentFormulas(json, fit.ComponentFormulas);
+        WriteCategories(json, fit.Categories);
         json.WriteString("family", fit.Family);
         json.WriteString("link", fit.Link);
         json.WriteString("engine", fit.Engine);
@@ -65,18 +66,20 @@ public static class FitDocument
         json.WriteNumber("omitted", fit.Omitted);
     }
 
-    /// <summary>What only models of several components, or of categories, have.</summary>
-    private static void WriteComponents(Utf8JsonWriter json, FitReport fit)
+    /// <summary>The formulas of further components, where there are any.</summary>
+    internal static void WriteComponentFormulas(Utf8JsonWriter json, IReadOnlyDictionary<string, string> formulas)
     {
-        if (fit.ComponentFormulas.Count > 0)
-        {
-            json.WriteStartObject("componentFormulas");
-            foreach ((string component, string formula) in fit.ComponentFormulas) json.WriteString(component, formula);
-            json.WriteEndObject();
-        }
-        if (fit.Categories.Count == 0) return;
+        if (formulas.Count == 0) return;
+        json.WriteStartObject("componentFormulas");
+        foreach ((string component, string formula) in formulas) json.WriteString(component, formula);
+        json.WriteEndObject();
+    }
+
+    private static void WriteCategories(Utf8JsonWriter json, IReadOnlyList<string> categories)
+    {
+        if (categories.Count == 0) return;
         json.WriteStartArray("categories");
-        foreach (string category in fit.Categories) json.WriteStringValue(category);
+        foreach (string category in categories) json.WriteStringValue(category);
         json.WriteEndArray();
     }
 
@@ -115,14 +118,15 @@ public static class FitDocument
         json.WriteEndObject();
     }
 
-    private static void WriteCovariance(Utf8JsonWriter json, FitReport fit)
+    /// <summary>The covariance matrix of the fixed effects, with its names.</summary>
+    internal static void WriteCovariance(Utf8JsonWriter json, IReadOnlyList<string> terms, Matrix covariance)
     {
         json.WriteStartObject("vcov");
         json.WriteStartArray("terms");
-        foreach (string term in fit.CovarianceTerms) json.WriteStringValue(term);
+        foreach (string term in terms) json.WriteStringValue(term);
         json.WriteEndArray();
         json.WriteStartArray("values");
-        for (int i = 0; i < fit.Covariance.Rows; i++) WriteRow(json, fit.Covariance, i);
+        for (int i = 0; i < covariance.Rows; i++) WriteRow(json, covariance, i);
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -157,7 +161,8 @@ public static class FitDocument
         json.WriteEndObject();
     }
 
-    private static void WriteGroup(Utf8JsonWriter json, GroupSize group)
+    /// <summary>A grouping factor with its number of levels.</summary>
+    internal static void WriteGroup(Utf8JsonWriter json, GroupSize group)
     {
         json.WriteStartObject();
         json.WriteString("group", group.Group);

@@ -1,9 +1,5 @@
 using System.Text.Json;
 using Terrace.Bayes;
-using Terrace.Data;
-using Terrace.Design;
-using Terrace.Families;
-using Terrace.Formulas;
 using Terrace.Inference.Evaluation;
 using Terrace.Inference.LogDensities;
 using Terrace.Inference.Posterior;
@@ -54,13 +50,9 @@ public class BayesianLooTests
     [InlineData("radon_brm_intercept_only", "log_radon ~ (1 | county)", "radon", "gaussian", PriorPreset.Brms)]
     public void Loo_of_single_rows_is_that_of_R(string reference, string formula, string data, string family, PriorPreset preset)
     {
-        Frame frame = Fixtures.Data(data);
-        ModelRows rows = ModelFrame.Learn(Formula.Parse(formula), frame).Encode(frame);
-        ModelOutline outline = ModelOutline.Of(rows, Family.Parse(family));
-        ChosenPriors priors = DefaultPriors.Of(outline, preset);
-        Loo loo = BayesianFit.Sample(outline.With(priors.Model), priors.Descriptions, new NutsOptions { AdaptDelta = 0.9 }).Loo!;
+        Loo loo = BayesianReferenceTests.Sample(formula, data, family, preset).Loo!;
         JsonElement expected = Fixtures.Bayes(reference).GetProperty("loo").GetProperty("values");
-        Assert.Equal(rows.Rows, loo.Count);
+        Assert.Equal(Fixtures.Data(data).RowCount, loo.Count);
         Assert.Equal(expected[0][0].GetDouble(), loo.Elpd, 0.3);
         Assert.Equal(expected[0][1].GetDouble(), loo.StandardError, 0.3);
         Assert.Equal(expected[1][0].GetDouble(), loo.EffectiveParameters, 0.5);

@@ -29,13 +29,17 @@ public partial class BayesianReferenceTests
     [InlineData("sleepstudy_stan_lmer", "Reaction ~ Days + (Days | Subject)", "sleepstudy", "gaussian", PriorPreset.Rstanarm)]
     public void The_plain_sampler_has_the_posterior_of_R(string reference, string formula, string data, string family, PriorPreset preset)
     {
-        Frame frame = Fixtures.Data(data);
-        ModelRows rows = ModelFrame.Learn(Formula.Parse(formula), frame).Encode(frame);
-        ModelOutline outline = ModelOutline.Of(rows, Family.Parse(family));
-        ChosenPriors priors = DefaultPriors.Of(outline, preset);
-        BayesianFit fit = BayesianFit.Sample(outline.With(priors.Model), priors.Descriptions, new NutsOptions { AdaptDelta = 0.9 });
+        BayesianFit fit = Sample(formula, data, family, preset);
         AssertAgrees(fit, Fixtures.Bayes(reference).GetProperty("parameters"));
         Assert.DoesNotContain(fit.Findings, finding => finding.Code is "divergences" or "high-rhat");
+    }
+
+    /// <summary>A model of a data set of the fixtures, sampled under default priors.</summary>
+    internal static BayesianFit Sample(string formula, string data, string family, PriorPreset preset)
+    {
+        Frame frame = Fixtures.Data(data);
+        ModelRows rows = ModelFrame.Learn(Formula.Parse(formula), frame).Encode(frame);
+        return BayesianFit.Sample(ModelOutline.Of(rows, Family.Parse(family)), new BayesianSettings { Preset = preset, Sampling = new NutsOptions { AdaptDelta = 0.9 } });
     }
 
     internal static void AssertAgrees(BayesianFit fit, JsonElement parameters)

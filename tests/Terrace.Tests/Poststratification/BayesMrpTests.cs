@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Terrace.Bayes;
 using Terrace.Data;
 using Terrace.Families;
 using Terrace.Formulas;
@@ -26,7 +27,7 @@ public class BayesMrpTests
         By = [new Grouping("state")],
         Engine = "nuts",
         Threads = 2,
-        Bayes = new MrpBayes { Sampling = new NutsOptions { AdaptDelta = 0.95, Iterations = 800, Warmup = 800 } },
+        Bayes = new BayesianSettings { Sampling = new NutsOptions { AdaptDelta = 0.95, Iterations = 800, Warmup = 800 } },
     }));
 
     /// <summary>About 190 comparisons with fixed seeds: a false alarm has a probability of 1 % in all.</summary>
@@ -69,7 +70,7 @@ public class BayesMrpTests
             Family = Family.Binomial(),
             By = [new Grouping("class")],
             Engine = "nuts",
-            Bayes = new MrpBayes { Sampling = new NutsOptions { AdaptDelta = 0.95 } },
+            Bayes = new BayesianSettings { Sampling = new NutsOptions { AdaptDelta = 0.95 } },
         });
         JsonElement reference = Fixtures.Bayes("students_stan_glmer");
         AssertAgrees(reference.GetProperty("poststratified"), result.Estimates[0].Column(0), 4);

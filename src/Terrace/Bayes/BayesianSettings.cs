@@ -1,0 +1,22 @@
+using Terrace.Inference.Sampling;
+
+namespace Terrace.Bayes;
+
+/// <summary>How a Bayesian model is fitted: priors, sampler and coordinates. Immutable.</summary>
+public sealed record BayesianSettings
+{
+    /// <summary>The set of default priors.</summary>
+    public PriorPreset Preset { get; init; } = PriorPreset.Rstanarm;
+
+    /// <summary>Priors in the place of default ones.</summary>
+    public IReadOnlyList<UserPrior> Priors { get; init; } = [];
+
+    /// <summary>Whether the data are left out.</summary>
+    public bool PriorOnly { get; init; }
+
+    /// <summary>The coordinates that the sampler runs in.</summary>
+    public SamplerPreference Preference { get; init; } = new();
+
+    /// <summary>How the sampler runs.</summary>
+    public NutsOptions Sampling { get; init; } = new() { AdaptDelta = 0.95, MaxTreeDepth = 15 };
+}
