@@ -92,6 +92,10 @@ public class BayesCommandTests
     public void Options_that_do_not_fit_are_refused(string message, params string[] options) => Tool.Run([.. Radon, .. options]).Refuses(2, message);
 
     [Fact]
+    public void An_option_for_Bayes_is_not_passed_over_where_maximum_likelihood_is_asked_for() =>
+        Tool.Run("mrp", Folder.Example("students"), "--population", Folder.Example("students_population"), "--formula", "response ~ (1 | class)", "--family", "binomial", "--interval", "bootstrap:50", "--chains", "2").Refuses(2, "--chains", "--interval");
+
+    [Fact]
     public void A_prior_on_what_the_model_lacks_is_refused_with_what_there_is() =>
         Tool.Run([.. Radon, "--prior", "normal(0, 1) on b:flor"]).Refuses(1, "no coefficient 'flor'", "b:floor", "^");
 

@@ -84,11 +84,29 @@ public class FitDiagnosticsTests
     }
 
     [Theory]
-    [InlineData("--diagnose")]
+    [InlineData("--poolings")]
     [InlineData("--display")]
-    [InlineData("--diagnostics-out", "never.csv")]
-    public void Models_with_further_parameters_are_told_that_there_is_no_diagnosis(params string[] option) =>
+    [InlineData("--influence-out", "never.csv")]
+    public void Models_with_further_parameters_are_told_what_there_is_not(params string[] option) =>
         Tool.Run(["fit", "SiblingNegotiation ~ ArrivalTime + (1 | Nest)", "--data", Folder.Fixture("Owls.csv.gz"), "--family", "neg-binomial", .. option]).Refuses(2, option[0], "further parameters");
+
+    [Fact]
+    public void Models_with_further_parameters_and_nonlinear_ones_are_diagnosed()
+    {
+        using var folder = new Folder();
+        string[] owls = ["fit", "SiblingNegotiation ~ ArrivalTime + (1 | Nest)", "--data", Folder.Fixture("Owls.csv.gz"), "--family", "neg-binomial"];
+        JsonElement diagnostics = Tool.Json([.. owls, "--restarts", "2", "--diagnostics-out", folder.At("owls.csv")]).GetProperty("diagnostics");
+        Assert.True(diagnostics.GetProperty("convergence").GetProperty("converged").GetBoolean());
+        Assert.True(diagnostics.GetProperty("restarts").GetProperty("fitIsBest").GetBoolean());
+        Assert.Equal(1, diagnostics.GetProperty("pca").GetArrayLength());
+        string[] lines = File.ReadAllLines(folder.At("owls.csv"));
+        Assert.Equal("row,response,fitted,residual,pearson", lines[0]);
+        Assert.Equal(600, lines.Length);
+        ToolRun trees = Tool.Run("fit", "circumference ~ SSlogis(age, Asym, xmid, scal) ~ Asym | Tree", "--data", Folder.Example("Orange"), "--restarts", "2", "--diagnostics-out", folder.At("trees.csv"));
+        Assert.Contains("All 4 searches ended at the optimum of the fit", trees.Output, StringComparison.Ordinal);
+        Assert.Equal(36, File.ReadAllLines(folder.At("trees.csv")).Length);
+        Tool.Run("fit", "circumference ~ SSlogis(age, Asym, xmid, scal)", "--data", Folder.Example("Orange"), "--restarts", "2").Refuses(2, "--restarts", "group-level terms");
+    }
 
     [Fact]
     public void Nothing_is_written_where_the_poolings_are_refused()

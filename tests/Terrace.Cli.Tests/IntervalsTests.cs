@@ -120,6 +120,36 @@ public sealed class IntervalsTests : IDisposable
         Tool.Run("fit", "response ~ class", "--data", data, "--family", "binomial", "--ci", "bootstrap").Refuses(2, "--ci bootstrap", "profile");
     }
 
+    /// <summary>glmmTMB's profile limits of φ and of the nests' standard deviation; the zero part's coefficients have limits of their own.</summary>
+    [Fact]
+    public void Models_with_further_parameters_have_profile_and_bootstrap_intervals()
+    {
+        string[] owls = ["fit", "SiblingNegotiation ~ FoodTreatment + offset(logBroodSize) + (1 | Nest)", "--data", Folder.Fixture("Owls.csv.gz"), "--family", "neg-binomial"];
+        JsonElement fit = Tool.Json([.. owls, "--ci", "profile"]);
+        Limits(fit.GetProperty("random")[0], Math.Exp(-1.6014501886), Math.Exp(-0.57062163480));
+        Limits(fit.GetProperty("parameters")[0], Math.Exp(-0.3274821997), Math.Exp(-0.01883635187));
+        JsonElement bootstrap = Tool.Json([.. owls, "--ci", "bootstrap-kept:20"]);
+        Assert.True(bootstrap.GetProperty("intervals").GetProperty("keepsGroupEffects").GetBoolean());
+        Assert.NotEqual(JsonValueKind.Null, bootstrap.GetProperty("parameters")[0].GetProperty("upper").ValueKind);
+        JsonElement zeros = Tool.Json("fit", "count ~ mined", "--data", Folder.Fixture("Salamanders.csv.gz"), "--family", "poisson", "--zero-inflation", "~ mined", "--ci", "profile");
+        JsonElement zero = zeros.GetProperty("fixed").EnumerateArray().Last();
+        Assert.Equal("zero-inflation", zero.GetProperty("component").GetString());
+        Assert.InRange(zero.GetProperty("estimate").GetDouble(), zero.GetProperty("lower").GetDouble(), zero.GetProperty("upper").GetDouble());
+    }
+
+    [Fact]
+    public void Nonlinear_models_have_profile_and_bootstrap_intervals()
+    {
+        const string curve = "circumference ~ SSlogis(age, Asym, xmid, scal)";
+        JsonElement pooled = Tool.Json("fit", curve, "--data", Folder.Example("Orange"), "--ci", "profile");
+        // R: confint(nls(…)), read off a spline.
+        Assert.Equal(287.2952, pooled.GetProperty("fixed")[0].GetProperty("upper").GetDouble(), 0.1);
+        JsonElement trees = Tool.Json("fit", curve + " ~ Asym | Tree", "--data", Folder.Example("Orange"), "--ci", "profile");
+        Assert.InRange(trees.GetProperty("random")[0].GetProperty("sd").GetDouble(), trees.GetProperty("random")[0].GetProperty("lower").GetDouble(), trees.GetProperty("random")[0].GetProperty("upper").GetDouble());
+        ToolRun text = Tool.Run("fit", curve, "--data", Folder.Example("Orange"), "--ci", "bootstrap:20");
+        Assert.Contains("95 % percentile intervals of a parametric bootstrap of 20 refits (0 singular, 0 failed):", text.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_saved_fit_keeps_its_intervals()
     {

@@ -43,7 +43,7 @@ internal static class FitCommand
         if (settings.Bayes is not null) return RunBayes(formulaText, file, data, settings, tests, start, diagnostics, invocation);
         if (settings.Family == "categorical") throw new UsageException("--family categorical is fitted by --engine nuts only; give that too.");
         Formula? formula = NonlinearRun.Applies(formulaText, start) ? null : Formula.Parse(formulaText);
-        diagnostics.Check(formula, settings.IsDistributional);
+        diagnostics.Check(formula is null, settings.IsDistributional, (formula?.RandomTerms ?? NonlinearFormula.Parse(formulaText).RandomTerms).Count > 0);
         if (settings.Factorisation != MixedModels.Factorisation.Automatic && formula is not { RandomTerms.Count: > 0 })
             throw new UsageException($"--factorisation chooses how random effects are solved for, and {(formula is null ? "nonlinear models have one way only" : "this formula has no group-level terms such as (1 | group)")}; leave the option out.");
         using var files = new OutputFiles(invocation.Cancellation, [file, data.SchemaFile, .. data.GroupData]);
@@ -87,13 +87,13 @@ internal static class FitCommand
     {
         if (diagnostics.Display) ArmText.Write(invocation.Output, run, source, diagnostics, invocation.Cancellation);
         else FitText.Write(invocation.Output, run, source, settings);
-        if (diagnosis is not null) DiagnosisText.Write(invocation.Output, diagnosis, run.Mixed!);
+        if (diagnosis is not null) DiagnosisText.Write(invocation.Output, diagnosis);
     }
 
     private static void WriteDocument(ModelRun run, FitDiagnosis? diagnosis, Invocation invocation)
     {
         foreach (ModelWarning warning in run.Report.Warnings) invocation.Remark(warning.Message);
-        Action<Utf8JsonWriter>? more = diagnosis is null ? null : json => DiagnosisDocument.Write(json, diagnosis, run.Mixed!);
+        Action<Utf8JsonWriter>? more = diagnosis is null ? null : json => DiagnosisDocument.Write(json, diagnosis);
         invocation.Output.WriteLine(JsonDocumentText.Of(json => FitDocument.Write(json, run.Report, more)));
     }
 }

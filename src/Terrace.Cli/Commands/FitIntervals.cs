@@ -1,7 +1,9 @@
 using Terrace.Cli.Options;
 using Terrace.Cli.Output;
+using Terrace.DistributionalModels;
 using Terrace.LinearModels;
 using Terrace.MixedModels;
+using Terrace.NonlinearModels;
 using Terrace.SavedFits;
 
 namespace Terrace.Cli.Commands;
@@ -24,18 +26,21 @@ internal static class FitIntervals
         bool restricted = settings.Intervals.Kind == IntervalKind.RestrictedProfile;
         if (restricted && (run.Mixed is null || run.Mixed.Engine is "reml" or "ml"))
             throw new UsageException("--ci restricted-profile is for generalised linear models with group-level terms such as (1 | group); use --ci profile.");
-        if (run.Linear is null && run.Mixed is null) throw new UsageException("--ci profile is for linear, generalised linear and their mixed models, not for this kind of model; leave the option out for Wald intervals.");
         if (run.Linear is { } linear) return ReportIntervals.With(run.Report, GlmProfile.Of(linear, settings.Level, invocation.Cancellation), settings.Level);
         var options = new ProfileOptions { Level = settings.Level, Reach = 0, Threads = invocation.Options.Threads, Restricted = restricted, Simulations = settings.Intervals.Replicates, Seed = invocation.Options.Seed };
-        return ReportIntervals.With(run.Report, run.Mixed!, ProfileLikelihood.Of(run.Mixed!, options, invocation.Cancellation), restricted ? "restricted-profile" : "profile");
+        ProfileLikelihood profile = run switch
+        {
+            { Mixed: { } fit } => ProfileLikelihood.Of(fit, options, invocation.Cancellation),
+            { Distributional: { } fit } => DistributionalProfile.Of(fit, options, invocation.Cancellation),
+            { Nonlinear: { } fit } => NonlinearProfile.Of(fit, options, invocation.Cancellation),
+            _ => NonlinearProfile.Of(run.NonlinearMixed!, options, invocation.Cancellation),
+        };
+        return ReportIntervals.With(run.Report, profile, restricted ? "restricted-profile" : "profile");
     }
 
     private static FitReport Bootstrap(ModelRun run, ModelSettings settings, Invocation invocation)
     {
-        if (run.Mixed is not { } fit)
-            throw new UsageException(run.Linear is null
-                ? "--ci bootstrap is for linear and generalised linear mixed models, not for this kind of model; leave the option out for Wald intervals."
-                : "--ci bootstrap is for linear and generalised linear models with group-level terms such as (1 | group); without them use --ci profile.");
+        if (run.Linear is not null) throw new UsageException("--ci bootstrap is for models with group-level terms such as (1 | group), for nonlinear ones and for those with parameters beside the mean; for this one use --ci profile.");
         IntervalChoice choice = settings.Intervals;
         if (choice.CheckpointDirectory is { } directory) Create(directory);
         using var progress = new ProgressLine(invocation);
@@ -43,12 +48,20 @@ internal static class FitIntervals
         {
             Replicates = choice.Replicates,
             Seed = invocation.Options.Seed,
+            KeepGroupEffects = choice.KeepGroupEffects,
             Threads = invocation.Options.Threads,
             CheckpointFile = choice.CheckpointFile,
             Resume = choice.Resume,
             Progress = progress.ForReplicates(),
         };
-        return ReportIntervals.With(run.Report, fit, ParametricBootstrap.Run(fit, options, null, invocation.Cancellation), settings.Level);
+        (IReadOnlyList<ModelParameter> parameters, BootstrapResult result) = run switch
+        {
+            { Mixed: { } fit } => (ParametricBootstrap.DefaultParameters(fit), ParametricBootstrap.Run(fit, options, null, invocation.Cancellation)),
+            { Distributional: { } fit } => (new DistributionalRefit(fit).Parameters, DistributionalBootstrap.Run(fit, options, invocation.Cancellation)),
+            { Nonlinear: { } fit } => (NonlinearBootstrap.Parameters(fit), NonlinearBootstrap.Run(fit, options, invocation.Cancellation)),
+            _ => (NonlinearBootstrap.Parameters(run.NonlinearMixed!), NonlinearBootstrap.Run(run.NonlinearMixed!, options, invocation.Cancellation)),
+        };
+        return ReportIntervals.With(run.Report, parameters, result, settings.Level);
     }
 
     private static void Create(string directory)

@@ -7,6 +7,7 @@ using Terrace.Families;
 using Terrace.Formulas;
 using Terrace.LinearModels;
 using Terrace.MixedModels;
+using Terrace.NonlinearModels;
 using Terrace.Predictions;
 using Terrace.SavedFits;
 
@@ -24,7 +25,13 @@ internal sealed record ModelRun(ModelFrame Frame, PredictionModel? Model, FitRep
     /// <summary>The fit of a distributional model, or null.</summary>
     public DistributionalModelFit? Distributional { get; init; }
 
-    /// <summary>What predictions need of it.</summary>
+    /// <summary>The least-squares fit of a nonlinear model, or null.</summary>
+    public NonlinearModelFit? Nonlinear { get; init; }
+
+    /// <summary>The fit of a nonlinear mixed model, or null.</summary>
+    public NonlinearMixedModelFit? NonlinearMixed { get; init; }
+
+    /// <summary>What predictions need of a distributional model.</summary>
     public DistributionalPredictionModel? DistributionalModel { get; init; }
 
     /// <summary>What tells whether another fit is of the same data; only where the fit is to be saved.</summary>

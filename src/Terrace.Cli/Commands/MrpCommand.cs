@@ -123,9 +123,11 @@ internal static class MrpCommand
     private static ModelSettings WithEngine(ModelSettings model, MrpSettings settings, Formula formula)
     {
         if (model.Engine is not null) return model;
-        bool likelihood = formula.RandomTerms.Count == 0 || model.SaveFile is not null || settings.Interval.Kind != MrpIntervalKind.Default || BayesRun.LikelihoodOption(model) is not null
-            || model.Family?.StartsWith("quasi", StringComparison.Ordinal) == true;
-        return likelihood ? model with { Bayes = null } : model with { Engine = "nuts" };
+        string? reason = formula.RandomTerms.Count == 0 ? "a formula without group-level terms" : model.SaveFile is not null ? "--save" : settings.Interval.Kind != MrpIntervalKind.Default ? "--interval"
+            : BayesRun.LikelihoodOption(model) ?? (model.Family?.StartsWith("quasi", StringComparison.Ordinal) == true ? $"--family {model.Family}" : null);
+        if (reason is null) return model with { Engine = "nuts" };
+        if (model.BayesOption is { } option) throw new UsageException($"{option} is for Bayesian models, but {reason} is fitted by maximum likelihood here; leave one of them out, or give --engine nuts.");
+        return model with { Bayes = null };
     }
 
     private static void RefuseForBayes(ModelSettings model, MrpSettings settings)

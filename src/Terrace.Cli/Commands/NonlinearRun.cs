@@ -49,14 +49,14 @@ internal static class NonlinearRun
     {
         NonlinearModelFit fit = NonlinearLeastSquares.Fit(frame, rows, options, cancellation);
         FitReport report = NonlinearFitReport.Of(fit, Context(frame, rows, fit.Rows, settings, "ml"), settings.Level);
-        return new ModelRun(frame.Coding, PredictionModel.Of(fit), report, null, null) { Summary = NonlinearSummary.Of(fit, rows.OmittedRows) };
+        return new ModelRun(frame.Coding, PredictionModel.Of(fit), report, null, null) { Summary = NonlinearSummary.Of(fit, rows.OmittedRows), Nonlinear = fit };
     }
 
     private static ModelRun WithGroups(NonlinearModelFrame frame, ModelRows rows, NonlinearModelOptions options, ModelSettings settings, string source, CancellationToken cancellation)
     {
         NonlinearMixedModelFit fit = NonlinearMixedModel.Fit(frame, rows, options, cancellation);
         FitReport report = NonlinearFitReport.Of(fit, Context(frame, rows, fit.Rows, settings, "laplace"), settings.Level);
-        return new ModelRun(frame.Coding, PredictionModel.Of(fit), report, null, null) { Summary = NonlinearSummary.Of(fit, source) };
+        return new ModelRun(frame.Coding, PredictionModel.Of(fit), report, null, null) { Summary = NonlinearSummary.Of(fit, source), NonlinearMixed = fit };
     }
 
     private static FitContext Context(NonlinearModelFrame frame, ModelRows rows, int used, ModelSettings settings, string engine) =>

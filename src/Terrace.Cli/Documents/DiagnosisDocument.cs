@@ -9,10 +9,10 @@ namespace Terrace.Cli.Documents;
 internal static class DiagnosisDocument
 {
     /// <summary>Writes the member.</summary>
-    public static void Write(Utf8JsonWriter json, FitDiagnosis diagnosis, MixedModelFit fit)
+    public static void Write(Utf8JsonWriter json, FitDiagnosis diagnosis)
     {
         json.WriteStartObject("diagnostics");
-        WriteConvergence(json, fit.Convergence);
+        if (diagnosis.Convergence is { } convergence) WriteConvergence(json, convergence);
         if (diagnosis.Variance is { } variance) WriteVariance(json, variance);
         Array(json, "pca", diagnosis.Components, WriteComponents);
         Array(json, "levels", diagnosis.Levels, WriteLevel);

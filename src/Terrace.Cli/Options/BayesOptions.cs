@@ -34,8 +34,7 @@ internal sealed class BayesOptions
     {
         if (engine != "nuts")
         {
-            Option? given = All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
-            return given is null ? null : throw new UsageException($"{given.Name} is for Bayesian models; give --engine nuts too, or leave it out.");
+            return Given(parsed) is not { } given ? null : throw new UsageException($"{given} is for Bayesian models; give --engine nuts too, or leave it out.");
         }
         PriorPreset preset = parsed.ReadChoice(_preset, ["rstanarm", "brms"]) == "brms" ? PriorPreset.Brms : PriorPreset.Rstanarm;
         bool rstanarm = preset == PriorPreset.Rstanarm;
@@ -56,6 +55,9 @@ internal sealed class BayesOptions
         var preference = new SamplerPreference(kind, parsed.ReadInteger(_warmup, 0) ?? new SamplerPreference().WhitenedWarmup);
         return new BayesianSettings { Preset = preset, Priors = [.. parsed.Read(_prior).Select(Parse)], PriorOnly = parsed.IsGiven(_priorOnly), Sampling = options, Preference = preference };
     }
+
+    /// <summary>The name of the first of the options that was given, or null.</summary>
+    public string? Given(ParseResult parsed) => All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
 
     private static UserPrior Parse(string text)
     {

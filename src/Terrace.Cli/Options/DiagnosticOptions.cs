@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Terrace.Formulas;
 using static Terrace.Cli.Options.OptionValues;
 
 namespace Terrace.Cli.Options;
@@ -82,17 +81,16 @@ internal sealed record DiagnosticSettings
     /// <summary>Whether to refit without each group.</summary>
     public bool ExactInfluence { get; init; }
 
-    /// <summary>Refuses what a model cannot give: one without group-level terms, a nonlinear one (<paramref name="formula"/> is null), or one with further parameters.</summary>
+    /// <summary>Refuses what a model cannot give: one without group-level terms, a nonlinear one, or one with parameters beside the mean.</summary>
     /// <exception cref="UsageException">An option was given that does not suit the model.</exception>
-    public void Check(Formula? formula, bool isDistributional)
+    public void Check(bool isNonlinear, bool isDistributional, bool hasGroups)
     {
-        bool other = formula is null || isDistributional;
-        if (!other && formula!.RandomTerms.Count > 0) return;
-        string? option = Restarts is not null ? "--restarts" : Diagnose ? "--diagnose" : Poolings ? "--poolings" : InfluenceFile is not null ? "--influence-out" : null;
-        if (other) option ??= Display ? "--display" : RowsFile is not null ? "--diagnostics-out" : null;
-        if (option is null) return;
-        throw new UsageException(other
-            ? $"{option} is not for {(formula is null ? "nonlinear models" : "models with a dispersion, zero part or further parameters")}; leave it out."
-            : $"{option} needs group-level terms such as (1 | group) in the formula; for a model without them there is --diagnostics-out FILE.csv.");
+        string kind = isNonlinear ? "nonlinear models" : "models with a dispersion, zero part or further parameters";
+        string? option = Poolings ? "--poolings" : InfluenceFile is not null ? "--influence-out" : Display ? "--display" : null;
+        if (option is not null && (isNonlinear || isDistributional)) throw new UsageException($"{option} is not for {kind}; leave it out.");
+        string? searched = Restarts is not null ? "--restarts" : Diagnose ? "--diagnose" : null;
+        if (!isDistributional) option = searched ?? (option == "--display" ? null : option);
+        if (option is null || hasGroups || isDistributional) return;
+        throw new UsageException($"{option} needs group-level terms such as (1 | group) in the formula; for a model without them there is --diagnostics-out FILE.csv.");
     }
 }

@@ -26,6 +26,10 @@ internal enum IntervalKind
 internal sealed record IntervalChoice(IntervalKind Kind, int Replicates)
 {
     private const int UsualReplicates = 999, UsualSimulations = 100;
+    private static readonly string[] BootstrapKinds = ["bootstrap", "bootstrap-kept"];
+
+    /// <summary>Whether the group effects of a bootstrap stay at their modes (lme4's <c>use.u = TRUE</c>) instead of being drawn anew.</summary>
+    public bool KeepGroupEffects { get; init; }
 
     /// <summary>The folder of the bootstrap's checkpoint, or null.</summary>
     public string? CheckpointDirectory { get; init; }
@@ -50,15 +54,15 @@ internal sealed record IntervalChoice(IntervalKind Kind, int Replicates)
                 ? new IntervalChoice(IntervalKind.RestrictedProfile, simulations)
                 : throw new UsageException($"--ci '{text}': the correction of a restricted profile needs a whole number of simulations, 0 for none, as in restricted-profile:200.");
         }
-        if (text == "bootstrap") return new IntervalChoice(IntervalKind.Bootstrap, UsualReplicates);
-        const string Prefix = "bootstrap:";
-        if (text.StartsWith(Prefix, StringComparison.Ordinal))
+        foreach (string kind in BootstrapKinds)
         {
-            return int.TryParse(text[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int replicates) && replicates >= 20
-                ? new IntervalChoice(IntervalKind.Bootstrap, replicates)
-                : throw new UsageException($"--ci '{text}': a bootstrap needs a whole number of refits, at least 20, as in bootstrap:999.");
+            if (text != kind && !text.StartsWith(kind + ":", StringComparison.Ordinal)) continue;
+            int replicates = UsualReplicates;
+            if (text != kind && (!int.TryParse(text[(kind.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out replicates) || replicates < 20))
+                throw new UsageException($"--ci '{text}': a bootstrap needs a whole number of refits, at least 20, as in {kind}:999.");
+            return new IntervalChoice(IntervalKind.Bootstrap, replicates) { KeepGroupEffects = kind == BootstrapKinds[1] };
         }
-        throw new UsageException($"--ci '{text}' is not known{Suggestion.For(text, ["wald", "profile", "restricted-profile", "bootstrap"])}; it is one of wald, profile, restricted-profile[:N], bootstrap, bootstrap:N.");
+        throw new UsageException($"--ci '{text}' is not known{Suggestion.For(text, ["wald", "profile", "restricted-profile", .. BootstrapKinds])}; it is one of wald, profile, restricted-profile[:N], bootstrap[:N], bootstrap-kept[:N].");
     }
 }
 

@@ -26,7 +26,7 @@ internal sealed class ModelOptions
     private readonly Option<string> _information = Text("--information", "KIND", "standard errors of laplace from the observed or the expected information (default observed; of nonlinear models expected)");
     private readonly Option<string> _factorisation = Text("--factorisation", "KIND", "how random effects are solved for: automatic, dense, sparse (nested factors) or iterative (large crossed factors of linear models)");
     private readonly Option<string> _level = Text("--level", "P", "probability of the intervals (default 0.95)");
-    private readonly Option<string> _ci = Text("--ci", "KIND", "intervals of coefficients and variance parameters: wald, profile, restricted-profile[:N] (generalised mixed models, corrected by N simulations), or bootstrap[:N] with N refits (default wald)");
+    private readonly Option<string> _ci = Text("--ci", "KIND", "intervals of coefficients and variance parameters: wald, profile, restricted-profile[:N] (generalised mixed models, corrected by N simulations), bootstrap[:N] with N refits, or bootstrap-kept[:N] with the group effects at their modes (default wald)");
     private readonly Option<string> _df = Text("--df", "KIND", "t tests of Gaussian mixed models: satterthwaite (default, unless the model is very large), kenward-roger or none");
     private readonly Option<string> _save = Text("--save", "FIT", "write the fit to one file, for 'terrace predict'");
 
@@ -44,6 +44,7 @@ internal sealed class ModelOptions
         return new ModelSettings
         {
             Bayes = Bayes.Read(parsed, engine ?? (bayesByDefault ? "nuts" : null)),
+            BayesOption = Bayes.Given(parsed),
             Family = parsed.ReadChoice(_family, FamilyNames),
             Link = parsed.ReadChoice(_link, LinkNames),
             ZeroInflation = parsed.Read(_zeroInflation),

@@ -7,16 +7,16 @@ namespace Terrace.Cli.Printing;
 internal static class DiagnosisText
 {
     /// <summary>Writes what was computed.</summary>
-    public static void Write(TextWriter output, FitDiagnosis diagnosis, MixedModelFit fit)
+    public static void Write(TextWriter output, FitDiagnosis diagnosis)
     {
-        if (diagnosis.Variance is { } variance)
+        if (diagnosis.Convergence is { } convergence)
         {
             output.WriteLine();
-            output.WriteLine($"Convergence: {fit.Convergence.Verdict}");
-            WriteVariance(output, variance);
-            WriteComponents(output, diagnosis.Components);
-            WriteLevels(output, diagnosis.Levels);
+            output.WriteLine($"Convergence: {convergence.Verdict}");
         }
+        if (diagnosis.Variance is { } variance) WriteVariance(output, variance);
+        if (diagnosis.Components.Count > 0) WriteComponents(output, diagnosis.Components);
+        WriteLevels(output, diagnosis.Levels);
         if (diagnosis.Restarts is { } restarts) WriteRestarts(output, restarts);
         if (diagnosis.Poolings is { } poolings) WritePoolings(output, poolings);
     }

@@ -39,6 +39,16 @@ internal static class DiagnosticsTable
             new MeasureColumn("cooksDistance", fit.Diagnostics.CooksDistance),
         ]);
 
+    /// <summary>Every row of a model of another kind: response less mean, and that over the standard deviation the model gives the row.</summary>
+    public static EstimateTable Rows(double[] response, double[] fitted, double[] pearson, ModelRows rows) => new(
+        [Row(rows)],
+        [
+            new MeasureColumn("response", response),
+            new MeasureColumn("fitted", fitted),
+            new MeasureColumn("residual", [.. response.Zip(fitted, (y, mean) => y - mean)]),
+            new MeasureColumn("pearson", pearson),
+        ]);
+
     /// <summary>Every level of every grouping factor.</summary>
     public static EstimateTable Groups(IReadOnlyList<GroupInfluence> factors, MixedModelFit fit)
     {

@@ -60,7 +60,11 @@ internal static class FitText
     private static string Title(ModelRun run, double level)
     {
         string percent = $"{NumberText.Significant(100 * level)} %";
-        if (run.Report.Intervals is { Kind: "bootstrap" } bootstrap) return $"{percent} percentile intervals of a parametric bootstrap of {NumberText.Count(bootstrap.Replicates!.Value)} refits with new group effects ({bootstrap.Singular} singular, {bootstrap.Failed} failed):";
+        if (run.Report.Intervals is { Kind: "bootstrap" } bootstrap)
+        {
+            string effects = bootstrap.KeepGroupEffects switch { true => " with the group effects kept", false => " with new group effects", null => "" };
+            return $"{percent} percentile intervals of a parametric bootstrap of {NumberText.Count(bootstrap.Replicates!.Value)} refits{effects} ({bootstrap.Singular} singular, {bootstrap.Failed} failed):";
+        }
         if (run.Report.Intervals is { Kind: "restricted-profile" }) return $"{percent} profile-likelihood intervals, of standard deviations and correlations by the restricted likelihood:";
         if (run.Report.Intervals is not null && run.Linear?.Linear is null) return $"{percent} profile-likelihood intervals{(run.Mixed?.Engine == "reml" ? " (by maximum likelihood)" : "")}:";
         return run.Report.FixedEffects.Any(effect => effect.Df is not null)

@@ -35,4 +35,15 @@ public static class GradientDifferences
         }
         return hessian;
     }
+
+    /// <summary>The same made symmetric, (H + H')/2, which halves the error of rounding.</summary>
+    public static Matrix SymmetricHessian(Objective f, ReadOnlySpan<double> point, ReadOnlySpan<double> steps)
+    {
+        Matrix hessian = Hessian(f, point, steps);
+        for (int j = 0; j < hessian.Columns; j++)
+        {
+            for (int i = 0; i < j; i++) hessian[i, j] = hessian[j, i] = 0.5 * (hessian[i, j] + hessian[j, i]);
+        }
+        return hessian;
+    }
 }

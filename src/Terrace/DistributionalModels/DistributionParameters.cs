@@ -1,6 +1,5 @@
 using Terrace.Families;
 using Terrace.Numerics.LinearAlgebra;
-using Terrace.Numerics.SpecialFunctions;
 
 namespace Terrace.DistributionalModels;
 
@@ -13,24 +12,24 @@ internal static class DistributionParameters
         var parameters = new List<DistributionParameter>();
         foreach (ComponentFit component in components.Skip(1))
         {
-            if (component.Names is not ["(Intercept)"] || component.Estimated.Count != 1) continue;
-            double value = component.Estimates[0], error = component.StandardErrors(covariance)[0];
-            parameters.Add(component.Component switch
-            {
-                Component.ZeroInflation => Probability(value, error),
-                Component.Dispersion => Exponential(family.ParameterNames[0], value, error),
-                _ when family.IsOrdered => new DistributionParameter(component.Component, value, error),
-                _ => Exponential(component.Component, value, error),
-            });
+            if (ScaleOf(family, component) is not var (name, scale)) continue;
+            double value = DistributionalParameterList.OnScale(scale, component.Estimates[0]), error = component.StandardErrors(covariance)[0];
+            double slope = scale switch { PredictorScale.Exponential => value, PredictorScale.Logistic => value * (1 - value), _ => 1 };
+            parameters.Add(new DistributionParameter(name, value, slope * error));
         }
         return [.. parameters];
     }
 
-    private static DistributionParameter Exponential(string name, double value, double error) => new(name, Math.Exp(value), Math.Exp(value) * error);
-
-    private static DistributionParameter Probability(double logit, double error)
+    /// <summary>The name of the one number that a component describes and its scale; null where the component has covariates.</summary>
+    public static (string Name, PredictorScale Scale)? ScaleOf(ResponseFamily family, ComponentFit component)
     {
-        double probability = LogisticFunction.Logistic(logit);
-        return new DistributionParameter("zi", probability, probability * (1 - probability) * error);
+        if (component.Names is not ["(Intercept)"] || component.Estimated.Count != 1) return null;
+        return component.Component switch
+        {
+            Component.ZeroInflation => ("zi", PredictorScale.Logistic),
+            Component.Dispersion => (family.ParameterNames[0], PredictorScale.Exponential),
+            _ when family.IsOrdered => (component.Component, PredictorScale.Identity),
+            _ => (component.Component, PredictorScale.Exponential),
+        };
     }
 }

@@ -12,21 +12,24 @@ internal static class DistributionalAssembly
     private const double LargestError = 10;
     private const double SmallGradient = 1e-7;
 
-    public static DistributionalModelFit Build(ComponentRows rows, ResponseLikelihood likelihood, FixedEffectsBasis basis, DistributionalState state)
+    public static DistributionalModelFit Build(ComponentRows rows, DistributionalSearch search, DistributionalOptimum optimum, EstimateCovariance estimates, DistributionalModelOptions options)
     {
-        int thetas = state.Cells?.Layout.ThetaCount ?? 0;
-        ComponentFit[] components = Components(likelihood, basis, state.Natural.AsSpan(thetas));
+        ResponseLikelihood likelihood = search.Likelihood;
+        FixedEffectsBasis basis = search.Basis;
+        double[] natural = search.Natural(optimum.Point);
+        int thetas = search.Cells?.Layout.ThetaCount ?? 0;
+        ComponentFit[] components = Components(likelihood, basis, natural.AsSpan(thetas));
         var bases = new FixedEffectsBasis[] { basis }.Concat(likelihood.Parameters.Select(parameter => parameter.Basis)).ToArray();
-        Matrix whole = CoefficientCovariance(state, bases, thetas, out bool[] flat);
+        Matrix whole = CoefficientCovariance(search, estimates, bases, thetas, out bool[] flat);
         MarkBoundary(likelihood, whole, thetas + basis.Rank, flat);
         Matrix covariance = Coefficients(whole, flat, thetas);
-        double[] theta = state.Natural[..thetas];
-        RandomTermFit[] terms = Terms(state, theta);
-        List<string> singular = state.Scaling is { } scaling ? SingularComponents.Of(terms, scaling) : [];
-        bool still = state.GradientNorm <= SmallGradient * (1 + Math.Abs(state.Criterion));
-        bool converged = (state.Converged || still) && state.Covariance.IsPositive;
+        double[] theta = natural[..thetas];
+        RandomTermFit[] terms = Terms(search, theta);
+        List<string> singular = search.Scaling is { } scaling ? SingularComponents.Of(terms, scaling) : [];
+        bool still = optimum.GradientNorm <= SmallGradient * (1 + Math.Abs(optimum.Value));
+        bool converged = (optimum.Converged || still) && estimates.IsPositive;
         double[] cellMean = new double[likelihood.Cells.Count], cellSd = new double[likelihood.Cells.Count];
-        Moments(likelihood, state.Eta, cellMean, cellSd);
+        Moments(likelihood, search.Eta, cellMean, cellSd);
         OutcomeValues outcomes = likelihood.Cells.Outcomes;
         int[] cell = likelihood.Cells.RowToCell;
         double[] response = [.. cell.Select(c => outcomes.Trials is { } trials ? (trials[c] > 0 ? outcomes.Y[c] / trials[c] : 0) : likelihood.Family.IsOrdered ? outcomes.Y[c] + 1 : outcomes.Y[c])];
@@ -34,8 +37,8 @@ internal static class DistributionalAssembly
         return new DistributionalModelFit
         {
             Family = likelihood.Family,
-            Engine = state.Cells is null ? "ml" : "laplace",
-            Information = state.Information,
+            Engine = search.Cells is null ? "ml" : "laplace",
+            Information = options.Information,
             ResponseName = rows.Conditional.Response!.Name,
             Categories = outcomes.Levels,
             Components = components,
@@ -43,23 +46,25 @@ internal static class DistributionalAssembly
             Parameters = parameters,
             Theta = theta,
             Terms = terms,
-            LogLikelihood = -0.5 * state.Criterion,
+            LogLikelihood = -0.5 * optimum.Value,
             Rows = WeightedRows(rows.Conditional),
             Cells = likelihood.Cells.Count,
-            LinearPredictor = [.. cell.Select(c => state.Eta[c])],
+            LinearPredictor = [.. cell.Select(c => search.Eta[c])],
             Fitted = [.. cell.Select(c => cellMean[c])],
             Response = response,
             PearsonResiduals = [.. cell.Select((c, row) => (response[row] - cellMean[c]) / cellSd[c])],
             Converged = converged,
-            GradientNorm = state.GradientNorm,
-            Evaluations = state.Evaluations,
+            GradientNorm = optimum.GradientNorm,
+            Evaluations = optimum.Evaluations,
             SingularComponents = singular,
-            Warnings = DistributionalWarnings.Of(likelihood.Family, components, covariance, singular, converged, state.GradientNorm),
-            Uncertainty = Uncertainty(likelihood, state, bases, whole, flat, theta),
+            Warnings = DistributionalWarnings.Of(likelihood.Family, components, covariance, singular, converged, optimum.GradientNorm),
+            Uncertainty = Uncertainty(likelihood, search, bases, whole, flat, theta),
+            Data = new DistributionalData(rows, options, natural),
         };
     }
 
-    private static ComponentFit[] Components(ResponseLikelihood likelihood, FixedEffectsBasis basis, ReadOnlySpan<double> natural)
+    /// <summary>The coefficients of every linear predictor at (γ, δ).</summary>
+    public static ComponentFit[] Components(ResponseLikelihood likelihood, FixedEffectsBasis basis, ReadOnlySpan<double> natural)
     {
         var components = new List<ComponentFit> { PartOf(Component.Conditional, likelihood.Cells.Conditional.ColumnNames, basis, natural, 0, true) };
         int first = basis.Rank;
@@ -73,34 +78,31 @@ internal static class DistributionalAssembly
 
     private static ComponentFit PartOf(string name, IReadOnlyList<string> columns, FixedEffectsBasis basis, ReadOnlySpan<double> natural, int first, bool hasFormula)
     {
-        double[] kept = basis.ToCoefficients(natural.Slice(first, basis.Rank)), values = new double[columns.Count];
-        Array.Fill(values, double.NaN);
-        for (int j = 0; j < kept.Length; j++) values[basis.Kept[j]] = kept[j];
-        return new ComponentFit(name, columns, values, basis.Kept, first, hasFormula);
+        return new ComponentFit(name, columns, basis.ToColumns(natural.Slice(first, basis.Rank), double.NaN), basis.Kept, first, hasFormula);
     }
 
     /// <summary>
     /// The covariance of (θ, β, δ) in the columns of the model matrices. A parameter of whose variance flat directions would make more than 100 times what the others do has no finite standard
     /// error: it is marked and has zeros.
     /// </summary>
-    private static Matrix CoefficientCovariance(DistributionalState state, FixedEffectsBasis[] bases, int thetas, out bool[] flat)
+    private static Matrix CoefficientCovariance(DistributionalSearch search, EstimateCovariance estimates, FixedEffectsBasis[] bases, int thetas, out bool[] flat)
     {
-        int n = state.Natural.Length;
+        int n = thetas + bases.Sum(basis => basis.Rank);
         var map = new Matrix(n, n);
         for (int k = 0; k < n; k++)
         {
             var unit = new double[n];
             unit[k] = 1;
-            ToColumns(state.ToNatural(unit), bases, thetas).CopyTo(map.Column(k));
+            ToColumns(search.Direction(unit), bases, thetas).CopyTo(map.Column(k));
         }
         var half = new Matrix(n, n);
         var covariance = new Matrix(n, n);
-        Gemm.AddProduct(half, 1, map, false, state.Covariance.Covariance, false);
+        Gemm.AddProduct(half, 1, map, false, estimates.Covariance, false);
         Gemm.AddProduct(covariance, 1, half, false, map, true);
         flat = new bool[n];
-        foreach (EstimateCovariance.FlatDirection direction in state.Covariance.FlatDirections)
+        foreach (EstimateCovariance.FlatDirection direction in estimates.FlatDirections)
         {
-            double[] own = ToColumns(state.ToNatural(direction.Direction), bases, thetas);
+            double[] own = ToColumns(search.Direction(direction.Direction), bases, thetas);
             for (int i = 0; i < n; i++) flat[i] |= own[i] * own[i] / direction.Curvature > LargestError * LargestError * covariance[i, i];
         }
         for (int i = 0; i < n; i++)
@@ -152,9 +154,9 @@ internal static class DistributionalAssembly
         return covariance;
     }
 
-    private static RandomTermFit[] Terms(DistributionalState state, double[] theta)
+    private static RandomTermFit[] Terms(DistributionalSearch search, double[] theta)
     {
-        if (state.Cells is not { } cells || state.Deviance is not { } deviance) return [];
+        if (search.Cells is not { } cells || search.Deviance is not { } deviance) return [];
         var b = new double[cells.Coefficients];
         deviance.Modes.Lambda.Multiply(deviance.Modes.Spherical, b);
         double[][] conditional = ConditionalCovariances.Of(cells.Layout, cells.Pattern, deviance.Factor, deviance.Modes.Lambda, 1);
@@ -175,9 +177,9 @@ internal static class DistributionalAssembly
 
     private static int WeightedRows(ModelRows rows) => rows.Weights is { } weights ? weights.Count(weight => weight > 0) : rows.Rows;
 
-    private static EstimateUncertainty Uncertainty(ResponseLikelihood likelihood, DistributionalState state, FixedEffectsBasis[] bases, Matrix whole, bool[] flat, double[] theta)
+    private static EstimateUncertainty Uncertainty(ResponseLikelihood likelihood, DistributionalSearch search, FixedEffectsBasis[] bases, Matrix whole, bool[] flat, double[] theta)
     {
-        if (state.Cells is not { } cells || state.Deviance is not { } deviance) return new EstimateUncertainty { Covariance = whole, ModeSlopes = new Matrix(0, whole.Rows), Thetas = 0 };
+        if (search.Cells is not { } cells || search.Deviance is not { } deviance) return new EstimateUncertainty { Covariance = whole, ModeSlopes = new Matrix(0, whole.Rows), Thetas = 0 };
         likelihood.Evaluate(deviance.Modes.Eta, DensityDetail.Gradient);
         Matrix slopes = ToColumnSlopes(new ModeSlopes(cells, likelihood, deviance.Modes).Compute(), bases, theta.Length, flat);
         return new EstimateUncertainty { Covariance = whole, ModeSlopes = slopes, Thetas = theta.Length, Random = Joint(cells, likelihood, deviance, theta) };

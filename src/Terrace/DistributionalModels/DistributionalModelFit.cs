@@ -1,6 +1,8 @@
+using Terrace.Design;
 using Terrace.Families;
 using Terrace.MixedModels;
 using Terrace.Numerics.LinearAlgebra;
+using Terrace.Numerics.Optimization;
 
 namespace Terrace.DistributionalModels;
 
@@ -81,6 +83,9 @@ public sealed class DistributionalModelFit
     /// <summary>What predictions need of the joint uncertainty of coefficients and random effects.</summary>
     internal EstimateUncertainty Uncertainty { get; init; } = EstimateUncertainty.None;
 
+    /// <summary>What it was fitted to and how, for everything that fits it again.</summary>
+    internal DistributionalData Data { get; init; } = null!; // set by the only constructor's only caller
+
     /// <summary>The conditional predictor.</summary>
     public ComponentFit Conditional => Components[0];
 
@@ -105,6 +110,25 @@ public sealed class DistributionalModelFit
     /// <summary>The random-effects terms in the order of the formula.</summary>
     public IReadOnlyList<RandomTermFit> TermsInFormulaOrder => [.. Terms.OrderBy(term => term.FormulaPosition)];
 
+    /// <summary>The principal components of the random effects, term by term in the order of the formula; empty without group-level terms.</summary>
+    public IReadOnlyList<RandomEffectsPca> PrincipalComponents() => Uncertainty.Random is { } joint ? RandomEffectsPca.Of(TermsInFormulaOrder, joint) : [];
+
+    /// <summary>How near an optimum the estimates are, by gradient and Hessian.</summary>
+    public ConvergenceCheck CheckConvergence(CancellationToken cancellation = default)
+    {
+        DistributionalSearch search = DistributionalSearch.Prepare(Data.Rows, Family, Data.Options, cancellation);
+        double[] point = search.PointOf(Data.Natural), gradient = new double[point.Length];
+        search.Evaluate(point, gradient);
+        string[] names = [.. Enumerable.Range(1, point.Length - Theta.Length).Select(k => $"coordinate {k} of all coefficients")];
+        return ConvergenceVerification.Of(search.Layout, names, point, gradient, GradientDifferences.Hessian(search.Evaluate, point), isExact: true);
+    }
+
     /// <summary>The component called <paramref name="name"/>, or null.</summary>
     public ComponentFit? Find(string name) => Components.FirstOrDefault(component => component.Component == name);
 }
+
+/// <summary>What a distributional model was fitted to and how, for everything that fits it again.</summary>
+/// <param name="Rows">The rows of every component.</param>
+/// <param name="Options">How it was fitted.</param>
+/// <param name="Natural">The estimates (θ, γ, δ).</param>
+internal sealed record DistributionalData(ComponentRows Rows, DistributionalModelOptions Options, double[] Natural);

@@ -30,6 +30,9 @@ internal sealed class DistributionalParameters
     /// <summary>The coordinates of θ.</summary>
     public RandomTermScaling Scaling { get; }
 
+    /// <summary>The coordinates of (γ, δ).</summary>
+    public WhitenedCoordinates Coordinates => _coordinates;
+
     /// <summary>The number of parameters.</summary>
     public int Count => StartPoint.Length;
 
@@ -38,7 +41,7 @@ internal sealed class DistributionalParameters
     public static DistributionalParameters Start(MixedModelCells cells, ResponseLikelihood likelihood, DistributionalDeviance deviance, FixedEffectsSearch start)
     {
         var scaling = new RandomTermScaling(cells, likelihood.Cells.Weight);
-        double[] centre = start.Natural();
+        double[] centre = start.Natural(start.Point);
         Matrix half = start.ScoreProducts(likelihood.Cells.Weight);
         foreach (double scale in StartingScales)
         {

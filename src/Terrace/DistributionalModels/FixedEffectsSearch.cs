@@ -18,6 +18,9 @@ internal sealed class FixedEffectsSearch
         Point = new double[coordinates.Count];
     }
 
+    /// <summary>The whitened coordinates.</summary>
+    public WhitenedCoordinates Coordinates => _coordinates;
+
     /// <summary>The optimum in the whitened coordinates.</summary>
     public double[] Point { get; private set; }
 
@@ -48,7 +51,7 @@ internal sealed class FixedEffectsSearch
             search = new FixedEffectsSearch(deviance, WhitenedCoordinates.Of(natural, deviance.ScoreProducts(likelihood.Cells.Weight), basis.Rank, 1 / likelihood.Cells.Weight.Sum()));
             search.Minimize(maximumEvaluations, cancellation);
             search.Evaluations += before;
-            natural = search.Natural();
+            natural = search.Natural(search.Point);
         }
         search!.Value = search.Evaluate(search.Point, new double[search.Point.Length]);
         return search;
@@ -57,17 +60,19 @@ internal sealed class FixedEffectsSearch
     /// <summary>The criterion and its gradient in the whitened coordinates.</summary>
     public double Evaluate(ReadOnlySpan<double> point, Span<double> gradient)
     {
-        double[] natural = point.ToArray();
-        _coordinates.ToNatural(natural);
+        double[] natural = Natural(point);
         double value = _deviance.Evaluate(natural, gradient);
         if (!gradient.IsEmpty && !double.IsNaN(value)) _coordinates.ToGradient(gradient);
         return value;
     }
 
-    /// <summary>(γ, δ) at the optimum.</summary>
-    public double[] Natural()
+    /// <summary>The criterion and its gradient in (γ, δ).</summary>
+    public double EvaluateNatural(ReadOnlySpan<double> natural, Span<double> gradient) => _deviance.Evaluate(natural, gradient);
+
+    /// <summary>(γ, δ) of a point.</summary>
+    public double[] Natural(ReadOnlySpan<double> point)
     {
-        double[] natural = [.. Point];
+        double[] natural = point.ToArray();
         _coordinates.ToNatural(natural);
         return natural;
     }

@@ -49,6 +49,19 @@ internal sealed class WhitenedCoordinates
         for (int j = 0; j < point.Length; j++) point[j] += _centre[j];
     }
 
+    /// <summary>x becomes ξ, in place.</summary>
+    public void FromNatural(Span<double> coefficients)
+    {
+        int n = Count;
+        for (int j = 0; j < n; j++) coefficients[j] -= _centre[j];
+        for (int j = 0; j < n; j++)
+        {
+            double sum = 0;
+            for (int i = j; i < n; i++) sum += _triangle[i, j] * coefficients[i];
+            coefficients[j] = sum;
+        }
+    }
+
     /// <summary>The gradient in x becomes that in ξ, in place.</summary>
     public void ToGradient(Span<double> gradient)
     {

@@ -28,16 +28,16 @@ internal sealed class BootstrapCheckpoint : IDisposable
 
     /// <summary>Opens the file: a new one, or with <see cref="BootstrapOptions.Resume"/> one whose replicates are passed to <paramref name="restore"/>.</summary>
     /// <exception cref="ModelException">The file exists and is not to be resumed, is damaged, or belongs to another bootstrap.</exception>
-    public static BootstrapCheckpoint Open(string path, BootstrapOptions options, RefitModel model, IReadOnlyList<string> names, Restored restore)
+    public static BootstrapCheckpoint Open(string path, BootstrapOptions options, IBootstrapModel model, Restored restore)
     {
-        byte[] identity = IdentityOf(options, model, names);
+        byte[] identity = IdentityOf(options, model);
         bool exists = File.Exists(path);
         if (exists && !options.Resume) throw new ModelException($"The checkpoint file '{path}' exists already; resume from it, delete it, or choose another name.");
         FileStream file = OpenFile(path);
         var checkpoint = new BootstrapCheckpoint(file, identity);
         try
         {
-            if (exists && file.Length > 0) checkpoint.Read(path, names.Count, restore);
+            if (exists && file.Length > 0) checkpoint.Read(path, model.Names.Count, restore);
             else checkpoint.WriteHead();
             return checkpoint;
         }
@@ -130,25 +130,21 @@ internal sealed class BootstrapCheckpoint : IDisposable
         return bytes.ToArray();
     }
 
-    private static byte[] IdentityOf(BootstrapOptions options, RefitModel model, IReadOnlyList<string> names)
+    /// <summary>Writes numbers with their count.</summary>
+    public static void Write(BinaryWriter writer, IReadOnlyList<double> numbers)
+    {
+        writer.Write(numbers.Count);
+        foreach (double value in numbers) writer.Write(value);
+    }
+
+    private static byte[] IdentityOf(BootstrapOptions options, IBootstrapModel model)
     {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
-        MixedModelFit fit = model.Fit;
-        foreach (string text in (string[])[fit.Engine, fit.Family.ToString(), fit.ResponseName, model.Data.Information.ToString(), .. fit.FixedNames, "|", .. names]) writer.Write(text);
-        foreach (RandomTermFit term in fit.Terms)
-        {
-            writer.Write(term.Group);
-            writer.Write(term.Levels.Count);
-            foreach (string name in term.TermNames) writer.Write(name);
-        }
+        model.WriteIdentity(writer);
+        foreach (string name in model.Names) writer.Write(name);
         writer.Write(options.Seed);
         writer.Write(options.KeepGroupEffects);
-        foreach (double[] numbers in (double[][])[fit.Theta, fit.Beta, [fit.Sigma], fit.Response, fit.Weights, fit.Fitted])
-        {
-            writer.Write(numbers.Length);
-            foreach (double value in numbers) writer.Write(value);
-        }
         writer.Flush();
         return SHA256.HashData(bytes.ToArray());
     }

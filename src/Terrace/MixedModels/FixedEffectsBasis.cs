@@ -94,6 +94,15 @@ internal sealed class FixedEffectsBasis
         return beta;
     }
 
+    /// <summary>β of γ with an entry for every column of the model matrix, <paramref name="aliased"/> where it is not kept.</summary>
+    public double[] ToColumns(ReadOnlySpan<double> gamma, double aliased)
+    {
+        double[] kept = ToCoefficients(gamma), columns = new double[Columns];
+        Array.Fill(columns, aliased);
+        for (int k = 0; k < kept.Length; k++) columns[Kept[k]] = kept[k];
+        return columns;
+    }
+
     /// <summary>Row <paramref name="coefficient"/> of R⁻¹: the combination of γ that is this kept coefficient.</summary>
     public double[] RowOfInverse(int coefficient)
     {
@@ -130,6 +139,20 @@ internal sealed class FixedEffectsBasis
             for (int j = 0; j < Rank; j++) row[j] = half[i, j];
             double[] solved = ToCoefficients(row);
             for (int j = 0; j < Rank; j++) result[i, j] = solved[j];
+        }
+        return result;
+    }
+
+    /// <summary>R C R' for a covariance C of β.</summary>
+    public Matrix FromCoefficientCovariance(Matrix covariance)
+    {
+        var half = new Matrix(Rank, Rank);
+        for (int j = 0; j < Rank; j++) FromCoefficients(covariance.Column(j)).CopyTo(half.Column(j));
+        var result = new Matrix(Rank, Rank);
+        for (int i = 0; i < Rank; i++)
+        {
+            double[] row = FromCoefficients([.. Enumerable.Range(0, Rank).Select(j => half[i, j])]);
+            for (int j = 0; j < Rank; j++) result[i, j] = row[j];
         }
         return result;
     }

@@ -17,6 +17,7 @@ internal sealed class LinearProfile : ProfileCriterion
     private readonly MixedModelFit _fit;
     private readonly JointPrecision _joint;
     private readonly RandomTermScaling? _scaling;
+    private readonly ModelParameters _parameters;
     private readonly ProfiledDeviance _deviance;
     private double _sigma;
 
@@ -26,9 +27,9 @@ internal sealed class LinearProfile : ProfileCriterion
     }
 
     private LinearProfile(MixedModelFit fit, JointPrecision joint, RandomTermScaling? scaling)
-        : base(fit, joint.Layout, joint.Basis, ModelParameters.Of(fit), CriterionCurvature.ScalesOf(joint))
+        : base(joint.Layout, [.. fit.Theta], CriterionCurvature.ScalesOf(joint))
     {
-        (_fit, _joint, _scaling) = (fit, joint, scaling);
+        (_fit, _joint, _scaling, _parameters) = (fit, joint, scaling, ModelParameters.Of(fit));
         _deviance = new ProfiledDeviance(_joint.Product, _joint.Rows, 0, 0, 0, reml: false);
     }
 
@@ -98,7 +99,7 @@ internal sealed class LinearProfile : ProfileCriterion
         return Create(parameter, _fit.Sigma, 0.5 * _fit.Sigma / Math.Sqrt(2 * Rows), c => value = c, Evaluate, Start(), Diagonals()) with { Lower = 0 };
     }
 
-    protected override ProfileTarget FixedEffect(ModelParameter parameter)
+    protected override ProfileTarget Coefficient(ModelParameter parameter)
     {
         int j = _fit.Estimated.ToList().IndexOf(parameter.Coefficient);
         double[] combination = _joint.Basis.RowOfInverse(j);
@@ -139,6 +140,6 @@ internal sealed class LinearProfile : ProfileCriterion
         for (int k = 0; k < gamma.Length; k++) gamma[k] += _joint.Centre[k];
         double[] theta = [.. Point];
         _scaling?.ToTheta(theta);
-        return Parameters.Values(theta, _sigma, Beta(gamma));
+        return _parameters.Values(theta, _sigma, _joint.Basis.ToColumns(gamma, 0));
     }
 }

@@ -12,8 +12,11 @@ public enum ModelParameterKind
     /// <summary>The residual standard deviation, or the root of the dispersion.</summary>
     ResidualStandardDeviation,
 
-    /// <summary>A fixed effect.</summary>
+    /// <summary>A fixed effect: a coefficient of a linear predictor, or a parameter of a nonlinear model's mean function.</summary>
     FixedEffect,
+
+    /// <summary>A parameter of the distribution that is one number for all rows, on its own scale: φ, ν, the probability of a structural zero, a threshold.</summary>
+    DistributionParameter,
 }
 
 /// <summary>One parameter of a mixed model on the scale on which intervals are given: standard deviations, correlations, σ, fixed effects.</summary>
@@ -31,6 +34,9 @@ public sealed record ModelParameter(ModelParameterKind Kind, string Name, string
     /// <summary>The earlier covariate of a correlation, or null.</summary>
     public string? OtherTerm { get; init; }
 
+    /// <summary>The component of a distributional model that it belongs to.</summary>
+    public string Component { get; init; } = "conditional";
+
     /// <summary>The term's place in <see cref="MixedModelFit.Terms"/>, or −1.</summary>
     internal int TermIndex { get; init; } = -1;
 
@@ -40,6 +46,6 @@ public sealed record ModelParameter(ModelParameterKind Kind, string Name, string
     /// <summary>The earlier of two correlated components.</summary>
     internal int Column { get; init; }
 
-    /// <summary>The column of the model matrix, or −1.</summary>
+    /// <summary>The column of the model matrix; of a distributional model the place in its own list of coefficients. −1 of others.</summary>
     internal int Coefficient { get; init; } = -1;
 }

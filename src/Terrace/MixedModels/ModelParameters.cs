@@ -15,8 +15,7 @@ internal sealed class ModelParameters
     public ModelParameters(RandomEffectsLayout layout, Family family, IReadOnlyList<string> fixedNames, IReadOnlyList<int> estimated)
     {
         _layout = layout;
-        var list = new List<ModelParameter>();
-        for (int t = 0; t < layout.Terms.Count; t++) AddTerm(list, t);
+        List<ModelParameter> list = OfRandomEffects(layout);
         if (!family.HasKnownDispersion) list.Add(new ModelParameter(ModelParameterKind.ResidualStandardDeviation, ".sigma", "sigma"));
         foreach (int j in estimated) list.Add(new ModelParameter(ModelParameterKind.FixedEffect, fixedNames[j], fixedNames[j]) { Coefficient = j });
         All = list;
@@ -24,6 +23,14 @@ internal sealed class ModelParameters
 
     /// <summary>The parameters of <paramref name="fit"/>.</summary>
     public static ModelParameters Of(MixedModelFit fit) => new(fit.Joint.Layout, fit.Family, fit.FixedNames, fit.Estimated);
+
+    /// <summary>The standard deviations and correlations in order.</summary>
+    public static List<ModelParameter> OfRandomEffects(RandomEffectsLayout layout)
+    {
+        var list = new List<ModelParameter>();
+        for (int t = 0; t < layout.Terms.Count; t++) AddTerm(list, layout, t);
+        return list;
+    }
 
     /// <summary>The parameters in order.</summary>
     public IReadOnlyList<ModelParameter> All { get; }
@@ -44,20 +51,31 @@ internal sealed class ModelParameters
         return sum;
     }
 
+    /// <summary>T_a·T_b/(|T_a||T_b|); NaN where a length is 0.</summary>
+    public static double Correlation(RandomTermLayout term, int a, int b, ReadOnlySpan<double> theta)
+    {
+        double own = Math.Sqrt(Product(term, a, a, theta)), other = Math.Sqrt(Product(term, b, b, theta));
+        return own > 0 && other > 0 ? Math.Clamp(Product(term, a, b, theta) / (own * other), -1, 1) : double.NaN;
+    }
+
     private double Value(ModelParameter parameter, ReadOnlySpan<double> theta, double sigma, ReadOnlySpan<double> beta)
     {
         if (parameter.Coefficient >= 0) return beta[parameter.Coefficient];
-        if (parameter.TermIndex < 0) return sigma;
-        var term = _layout.Terms[parameter.TermIndex];
-        double own = Math.Sqrt(Product(term, parameter.Row, parameter.Row, theta));
-        if (parameter.Kind == ModelParameterKind.StandardDeviation) return sigma * own;
-        double other = Math.Sqrt(Product(term, parameter.Column, parameter.Column, theta));
-        return own > 0 && other > 0 ? Math.Clamp(Product(term, parameter.Row, parameter.Column, theta) / (own * other), -1, 1) : double.NaN;
+        return parameter.TermIndex < 0 ? sigma : OfRandomEffects(parameter, _layout, theta, sigma);
     }
 
-    private void AddTerm(List<ModelParameter> list, int t)
+    /// <summary>The value of a standard deviation or correlation; a correlation with a standard deviation of 0 is NaN.</summary>
+    public static double OfRandomEffects(ModelParameter parameter, RandomEffectsLayout layout, ReadOnlySpan<double> theta, double sigma)
     {
-        var term = _layout.Terms[t];
+        var term = layout.Terms[parameter.TermIndex];
+        return parameter.Kind == ModelParameterKind.StandardDeviation
+            ? sigma * Math.Sqrt(Product(term, parameter.Row, parameter.Row, theta))
+            : Correlation(term, parameter.Row, parameter.Column, theta);
+    }
+
+    private static void AddTerm(List<ModelParameter> list, RandomEffectsLayout layout, int t)
+    {
+        var term = layout.Terms[t];
         for (int c = 0; c < term.Width; c++)
         {
             for (int r = c; r < term.Width; r++)

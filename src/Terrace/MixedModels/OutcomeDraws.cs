@@ -58,22 +58,8 @@ internal sealed class OutcomeDraws
     private void DrawMeans(Rng rng)
     {
         if (_keepGroupEffects) return;
-        foreach (RandomTermFit term in _model.Fit.TermsInFormulaOrder)
-        {
-            for (int level = 0; level < term.Levels.Count; level++) DrawLevel(term, _coefficients.AsSpan(term.Layout.Index(level, 0), term.Layout.Width), rng);
-        }
+        foreach (RandomTermFit term in _model.Fit.TermsInFormulaOrder) term.DrawEffects(_model.Fit.Sigma, _coefficients, rng);
         _model.Cells.LinearPredictor(_coefficients, _means);
         _model.Fit.Family.Kernel.Means(_means, _means);
-    }
-
-    /// <summary>b* = σTz, z standard normal.</summary>
-    private void DrawLevel(RandomTermFit term, Span<double> effects, Rng rng)
-    {
-        effects.Clear();
-        for (int j = 0; j < effects.Length; j++)
-        {
-            double normal = _model.Fit.Sigma * rng.NextNormal();
-            for (int i = j; i < effects.Length; i++) effects[i] += term.Factor[i, j] * normal;
-        }
     }
 }

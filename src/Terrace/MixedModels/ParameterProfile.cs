@@ -54,5 +54,14 @@ public sealed class ParameterProfile
         return Math.Exp(Normal.LogDensity(zeta, 0, 1)) * Math.Max(0, slope);
     }
 
+    /// <summary>The same profile of an increasing function of the parameter; a limit at the end of its range becomes the function's own end.</summary>
+    internal ParameterProfile OnScale(Func<double, double> scale) => new(Parameter, scale(Estimate), [.. Points.Select(point => point with { Value = scale(point.Value) })], Level)
+    {
+        Lower = scale(LowerKind == ProfileLimit.Boundary ? double.NegativeInfinity : Lower),
+        Upper = scale(UpperKind == ProfileLimit.Boundary ? double.PositiveInfinity : Upper),
+        LowerKind = LowerKind,
+        UpperKind = UpperKind,
+    };
+
     private MonotoneCubic Curve() => new([.. Points.Select(p => p.Value)], [.. Points.Select(p => p.Zeta)]);
 }

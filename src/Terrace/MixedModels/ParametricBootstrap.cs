@@ -22,13 +22,8 @@ public static class ParametricBootstrap
     public static BootstrapResult Run(MixedModelFit fit, BootstrapOptions? options = null, BootstrapStatistic? statistic = null, CancellationToken cancellation = default)
     {
         options ??= new BootstrapOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Replicates, 2, nameof(options));
         RefitModel model = RefitModel.Of(fit, "a bootstrap");
-        statistic ??= Parameters(model);
-        var work = new BootstrapWork(model, options, statistic);
-        using BootstrapCheckpoint? checkpoint = options.CheckpointFile is null ? null : BootstrapCheckpoint.Open(options.CheckpointFile, options, model, statistic.Names, work.Restore);
-        work.Run(checkpoint, cancellation);
-        return work.Result();
+        return BootstrapWork.Run(new MixedBootstrap(model, statistic ?? Parameters(model), options.KeepGroupEffects), options, cancellation);
     }
 
     /// <summary>The default statistic of <paramref name="fit"/>: its standard deviations, correlations, σ and fixed effects.</summary>

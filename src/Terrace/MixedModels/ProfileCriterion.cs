@@ -9,17 +9,17 @@ namespace Terrace.MixedModels;
 /// </remarks>
 internal abstract class ProfileCriterion
 {
-    private readonly MixedModelFit _fit;
-    private readonly RandomEffectsLayout _layout;
-    private readonly FixedEffectsBasis _basis;
-
-    protected ProfileCriterion(MixedModelFit fit, RandomEffectsLayout layout, FixedEffectsBasis basis, ModelParameters parameters, double[] units)
+    /// <summary>Coordinates that begin with the factors of <paramref name="layout"/>, whose estimates are <paramref name="theta"/>.</summary>
+    protected ProfileCriterion(RandomEffectsLayout layout, double[] theta, double[] units)
     {
-        (_fit, _layout, _basis, Parameters, Units) = (fit, layout, basis, parameters, units);
+        (Layout, Theta, Units) = (layout, theta, units);
         Point = new double[units.Length];
     }
 
-    protected ModelParameters Parameters { get; }
+    protected RandomEffectsLayout Layout { get; }
+
+    /// <summary>The estimated relative covariance parameters.</summary>
+    protected double[] Theta { get; }
 
     /// <summary>Of each coordinate the size of a change that matters.</summary>
     protected double[] Units { get; }
@@ -39,14 +39,15 @@ internal abstract class ProfileCriterion
         ModelParameterKind.StandardDeviation => StandardDeviation(parameter),
         ModelParameterKind.Correlation => Correlation(parameter),
         ModelParameterKind.ResidualStandardDeviation => ResidualStandardDeviation(parameter),
-        _ => FixedEffect(parameter),
+        _ => Coefficient(parameter),
     };
 
     protected abstract ProfileTarget StandardDeviation(ModelParameter parameter);
 
-    protected abstract ProfileTarget ResidualStandardDeviation(ModelParameter parameter);
+    protected virtual ProfileTarget ResidualStandardDeviation(ModelParameter parameter) => throw new InvalidOperationException("A model without a residual standard deviation was asked for its profile.");
 
-    protected abstract ProfileTarget FixedEffect(ModelParameter parameter);
+    /// <summary>The target for a coefficient, or for a parameter of the distribution.</summary>
+    protected abstract ProfileTarget Coefficient(ModelParameter parameter);
 
     /// <summary>The coordinates at the estimates.</summary>
     protected abstract double[] Start();
@@ -58,7 +59,7 @@ internal abstract class ProfileCriterion
     protected abstract double[] Values();
 
     /// <summary>The places of the diagonals of the terms' factors, in which the criterion is even where they are 0.</summary>
-    protected IEnumerable<int> Diagonals() => from term in _layout.Terms from j in Enumerable.Range(0, term.Width) select term.ThetaIndex(j, j);
+    protected IEnumerable<int> Diagonals() => from term in Layout.Terms from j in Enumerable.Range(0, term.Width) select term.ThetaIndex(j, j);
 
     protected ProfileTarget Create(ModelParameter parameter, double estimate, double step, Action<double> hold, Objective criterion, double[] start, IEnumerable<int> even) => new()
     {
@@ -73,18 +74,10 @@ internal abstract class ProfileCriterion
         Values = Values,
     };
 
-    /// <summary>β of γ, 0 where a coefficient is aliased.</summary>
-    protected double[] Beta(ReadOnlySpan<double> gamma)
-    {
-        double[] kept = _basis.ToCoefficients(gamma), beta = new double[_basis.Columns];
-        for (int k = 0; k < kept.Length; k++) beta[_basis.Kept[k]] = kept[k];
-        return beta;
-    }
-
     private ProfileTarget Correlation(ModelParameter parameter)
     {
-        var term = _layout.Terms[parameter.TermIndex];
-        double estimate = Parameters.Values(_fit.Theta, 1, _fit.Beta)[Parameters.All.ToList().IndexOf(parameter)];
+        var term = Layout.Terms[parameter.TermIndex];
+        double estimate = ModelParameters.Correlation(term, parameter.Row, parameter.Column, Theta);
         var held = new HeldCorrelation(term, parameter.Row, parameter.Column) { Value = estimate };
         double[] start = Start();
         held.FromTheta(start);

@@ -42,9 +42,10 @@ public sealed record ProfileOptions
 /// </remarks>
 public sealed class ProfileLikelihood
 {
-    private ProfileLikelihood(IReadOnlyList<ParameterProfile> profiles, IReadOnlyList<ModelParameter> parameters, IReadOnlyList<ModelWarning> warnings)
+    /// <summary>Collects profiles; <paramref name="excess"/> is how far one fell below the deviance at the estimates.</summary>
+    internal ProfileLikelihood(IReadOnlyList<ParameterProfile> profiles, IReadOnlyList<ModelParameter> parameters, double excess = 0)
     {
-        (Profiles, Parameters, Warnings) = (profiles, parameters, warnings);
+        (Profiles, Parameters, Warnings) = (profiles, parameters, [.. ProfileWarnings.Of(profiles, excess)]);
     }
 
     /// <summary>The profiles, in the order of the parameters.</summary>
@@ -67,20 +68,30 @@ public sealed class ProfileLikelihood
         options ??= new ProfileOptions();
         Func<ModelParameter?, ProfileCriterion> prepare = Preparation(fit, cancellation);
         ProfileCriterion first = prepare(null);
-        first.Minimum(); // what is wrong with the fit is said here, not by a thread
         IReadOnlyList<ModelParameter> all = ModelParameters.Of(fit).All;
+        bool IsRestricted(ModelParameter parameter) => options.Restricted && first.FirstFixed is not null && parameter.Kind is ModelParameterKind.StandardDeviation or ModelParameterKind.Correlation;
+        Func<ModelParameter[], double[]>? factors = null;
+        if (options.Restricted && first.FirstFixed is not null) factors = wanted => Factors(fit, wanted, [.. wanted.Select(IsRestricted)], options, cancellation);
+        return Of(prepare, all, factors, options, cancellation);
+    }
+
+    /// <summary>Profiles parameters by criteria from <paramref name="prepare"/>, one for each thread's parameter; <paramref name="restricted"/> gives the factors of restricted profiles, NaN for parameters that have none.</summary>
+    internal static ProfileLikelihood Of(
+        Func<ModelParameter?, ProfileCriterion> prepare, IReadOnlyList<ModelParameter> all, Func<ModelParameter[], double[]>? restricted, ProfileOptions options, CancellationToken cancellation)
+    {
+        prepare(null).Minimum(); // what is wrong with the fit is said here, not by a thread
         ModelParameter[] wanted = options.Parameters is null ? [.. all] : [.. options.Parameters.Select(name => Named(all, name))];
-        bool[] restricted = [.. wanted.Select(parameter => options.Restricted && first.FirstFixed is not null && parameter.Kind is (ModelParameterKind.StandardDeviation or ModelParameterKind.Correlation))];
-        double[] factors = Factors(fit, wanted, restricted, options, cancellation);
+        double[]? factors = restricted?.Invoke(wanted);
         var profiles = new ParameterProfile?[wanted.Length];
         var excess = new double[wanted.Length];
         Parallel.For(0, wanted.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Threads), CancellationToken = cancellation }, k =>
         {
             ProfileCriterion criterion = prepare(wanted[k]);
-            profiles[k] = Profile(criterion.Target(wanted[k]), criterion.Minimum(), options, restricted[k] ? (criterion.FirstFixed!.Value, factors[k]) : null, out excess[k], cancellation);
+            bool own = factors is not null && !double.IsNaN(factors[k]);
+            profiles[k] = Profile(criterion.Target(wanted[k]), criterion.Minimum(), options, own ? (criterion.FirstFixed!.Value, factors![k]) : null, out excess[k], cancellation);
         });
         ParameterProfile[] made = [.. profiles.Select(p => p!)];
-        return new ProfileLikelihood(made, all, [.. ProfileWarnings.Of(made, excess.Max())]);
+        return new ProfileLikelihood(made, all, excess.DefaultIfEmpty().Max());
     }
 
     /// <summary>What makes targets: one workspace for each parameter.</summary>
@@ -105,8 +116,7 @@ public sealed class ProfileLikelihood
 
     private static double[] Factors(MixedModelFit fit, ModelParameter[] wanted, bool[] restricted, ProfileOptions options, CancellationToken cancellation)
     {
-        var factors = new double[wanted.Length];
-        Array.Fill(factors, 1);
+        double[] factors = [.. restricted.Select(own => own ? 1 : double.NaN)];
         int[] places = [.. Enumerable.Range(0, wanted.Length).Where(k => restricted[k])];
         if (options.Simulations == 0 || places.Length == 0) return factors;
         double[] own = BartlettFactor.Of(fit, [.. places.Select(k => wanted[k])], options, cancellation);
@@ -122,7 +132,9 @@ public sealed class ProfileLikelihood
             throw new ModelException("With agq:0 the fixed effects do not maximise the likelihood, so there is nothing to profile; fit by laplace, or use Wald or bootstrap intervals.");
     }
 
-    private static ModelParameter Named(IReadOnlyList<ModelParameter> all, string name) => all.FirstOrDefault(p => p.Name == name) ?? all.FirstOrDefault(p => p.LongName == name)
+    /// <summary>The parameter of either name.</summary>
+    /// <exception cref="ModelException">There is none.</exception>
+    internal static ModelParameter Named(IReadOnlyList<ModelParameter> all, string name) => all.FirstOrDefault(p => p.Name == name) ?? all.FirstOrDefault(p => p.LongName == name)
         ?? throw new ModelException($"The model has no parameter '{name}'; it has {string.Join(", ", all.Select(p => p.LongName))}.");
 
     private static ParameterProfile Profile(ProfileTarget target, double minimum, ProfileOptions options, (int FirstFixed, double Factor)? restricted, out double excess, CancellationToken cancellation)
@@ -137,6 +149,7 @@ public sealed class ProfileLikelihood
         var (lower, lowerKind) = search.Solve(-z);
         var (upper, upperKind) = search.Solve(z);
         excess = search.Excess;
-        return new ParameterProfile(target.Parameter, target.Estimate, search.Points, options.Level) { Lower = lower, Upper = upper, LowerKind = lowerKind, UpperKind = upperKind };
+        var profile = new ParameterProfile(target.Parameter, target.Estimate, search.Points, options.Level) { Lower = lower, Upper = upper, LowerKind = lowerKind, UpperKind = upperKind };
+        return target.OwnScale is { } scale ? profile.OnScale(scale) : profile;
     }
 }

@@ -87,23 +87,7 @@ internal sealed class ProfileSearch
     private Matrix? HessianAtStart()
     {
         int n = _target.Start.Length;
-        var hessian = new Matrix(n, n);
-        double[] probe = [.. _target.Start], up = new double[n], down = new double[n];
-        for (int k = 0; k < n; k++)
-        {
-            double h = 1e-3 * _target.Units[k];
-            probe[k] = _target.Start[k] + h;
-            _target.Criterion(probe, up);
-            probe[k] = _target.Start[k] - h;
-            _target.Criterion(probe, down);
-            probe[k] = _target.Start[k];
-            for (int i = 0; i < n; i++)
-            {
-                double slope = (up[i] - down[i]) / (4 * h);
-                hessian[i, k] += slope;
-                hessian[k, i] += slope;
-            }
-        }
+        Matrix hessian = GradientDifferences.SymmetricHessian(_target.Criterion, _target.Start, [.. _target.Units.Select(unit => 1e-3 * unit)]);
         for (int k = 0; k < n; k++) hessian[k, k] += 1e-3 / (_target.Units[k] * _target.Units[k]) + 1e-6 * Math.Abs(hessian[k, k]);
         return n > 0 && Cholesky.TryFactor(hessian.Copy()) ? hessian : null;
     }

@@ -15,6 +15,9 @@ internal sealed record ProfileTarget
     /// <summary>The largest value that the parameter can have.</summary>
     public double Upper { get; init; } = double.PositiveInfinity;
 
+    /// <summary>From the scale on which the parameter is held to its own, increasing; null where these are the same.</summary>
+    public Func<double, double>? OwnScale { get; init; }
+
     /// <summary>About half a standard error.</summary>
     public required double Step { get; init; }
 

@@ -14,6 +14,9 @@ namespace Terrace.MixedModels;
 /// </remarks>
 internal sealed class RandomEffectsLayout
 {
+    /// <summary>A diagonal of a factor below this is 0 for all purposes, the covariate being of unit size.</summary>
+    public const double SingularDiagonal = 1e-4;
+
     /// <summary>Lays out the terms of a formula.</summary>
     /// <exception cref="ModelException">There are too many random effects to be numbered.</exception>
     public RandomEffectsLayout(IReadOnlyList<RandomTermDesign> formulaTerms)
@@ -34,6 +37,15 @@ internal sealed class RandomEffectsLayout
         AllScalar = Terms.All(t => t.Width == 1);
         TailIsScalar = Terms.All(t => t.IsLead || t.Width == 1);
     }
+
+    private RandomEffectsLayout()
+    {
+        (Terms, TailTerm, TailComponent, LeadLambdaMap) = ([], [], [], []);
+        AllScalar = TailIsScalar = true;
+    }
+
+    /// <summary>No random effects at all.</summary>
+    public static RandomEffectsLayout None { get; } = new();
 
     /// <summary>The terms in lme4's order.</summary>
     public IReadOnlyList<RandomTermLayout> Terms { get; }
@@ -80,6 +92,19 @@ internal sealed class RandomEffectsLayout
             for (int j = 0; j < term.Width; j++) theta[term.ThetaIndex(j, j)] = 1;
         }
         return theta;
+    }
+
+    /// <summary>Whether a diagonal of a factor is 0 for all purposes, in units of the response for a typical covariate.</summary>
+    public bool IsSingular(ReadOnlySpan<double> theta, RandomTermScaling scaling)
+    {
+        for (int t = 0; t < Terms.Count; t++)
+        {
+            for (int j = 0; j < Terms[t].Width; j++)
+            {
+                if (Math.Abs(theta[Terms[t].ThetaIndex(j, j)]) * scaling.Scale(t, j).Own < SingularDiagonal) return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>lme4 sorts only when the numbers of levels increase somewhere, and then reverses the order of ties.</summary>

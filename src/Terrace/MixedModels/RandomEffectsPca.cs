@@ -47,8 +47,11 @@ public sealed record RandomEffectsPca
     public static IReadOnlyList<RandomEffectsPca> Of(MixedModelFit fit)
     {
         ArgumentNullException.ThrowIfNull(fit);
-        return [.. fit.TermsInFormulaOrder.Select(term => Of(term, MeanProducts(fit.Joint, term.Layout)))];
+        return Of(fit.TermsInFormulaOrder, fit.Joint);
     }
+
+    /// <summary>The components of terms whose covariates have the cross-products of <paramref name="joint"/>.</summary>
+    internal static IReadOnlyList<RandomEffectsPca> Of(IReadOnlyList<RandomTermFit> terms, JointPrecision joint) => [.. terms.Select(term => Of(term, MeanProducts(joint, term.Layout)))];
 
     private static RandomEffectsPca Of(RandomTermFit term, Matrix products)
     {

@@ -16,7 +16,6 @@ namespace Terrace.MixedModels;
 internal abstract class RefitModel
 {
     protected const double RelativeReduction = 1e-10;
-    private const double SingularDiagonal = 1e-4;
 
     protected RefitModel(MixedModelFit fit, string purpose)
     {
@@ -77,7 +76,7 @@ internal abstract class RefitModel
                 {
                     double rest = term.Modes[level, j];
                     for (int c = 0; c < j; c++) rest -= term.Factor[j, c] * spherical[layout.Index(level, c)];
-                    spherical[layout.Index(level, j)] = term.Factor[j, j] * Scaling.Scale(index, j).Own > SingularDiagonal ? rest / term.Factor[j, j] : 0;
+                    spherical[layout.Index(level, j)] = term.Factor[j, j] * Scaling.Scale(index, j).Own > RandomEffectsLayout.SingularDiagonal ? rest / term.Factor[j, j] : 0;
                 }
             }
         }
@@ -93,52 +92,19 @@ internal abstract class RefitModel
         lambda.Set(theta);
         var b = new double[Cells.Coefficients];
         lambda.Multiply(spherical, b);
-        double[] kept = Cells.Basis.ToCoefficients(b.AsSpan(Cells.Layout.Columns)), beta = new double[Cells.Basis.Columns];
-        Array.Fill(beta, double.NaN);
-        for (int j = 0; j < kept.Length; j++) beta[Cells.Basis.Kept[j]] = kept[j];
-        return new RefittedModel(Parameters, Cells.Layout, theta, sigma, beta, b)
+        return new RefittedModel(Parameters, Cells.Layout, theta, sigma, Cells.Basis.ToColumns(b.AsSpan(Cells.Layout.Columns), double.NaN), b)
         {
             Criterion = criterion,
             Evaluations = search.Evaluations,
             Converged = search.Converged && double.IsFinite(criterion),
-            Singular = IsSingular(theta),
+            Singular = Cells.Layout.IsSingular(theta, Scaling),
         };
     }
 
     /// <summary>The Hessian by central differences of the gradient at <paramref name="point"/>, or null where it is not positive definite.</summary>
     protected static Matrix? HessianAt(Objective criterion, double[] point)
     {
-        int n = point.Length;
-        var hessian = new Matrix(n, n);
-        double[] probe = [.. point], up = new double[n], down = new double[n];
-        for (int k = 0; k < n; k++)
-        {
-            double h = 1e-3 * Math.Max(0.1, Math.Abs(point[k]));
-            probe[k] = point[k] + h;
-            criterion(probe, up);
-            probe[k] = point[k] - h;
-            criterion(probe, down);
-            probe[k] = point[k];
-            for (int i = 0; i < n; i++)
-            {
-                double slope = (up[i] - down[i]) / (4 * h);
-                hessian[i, k] += slope;
-                hessian[k, i] += slope;
-            }
-        }
-        return n > 0 && Cholesky.TryFactor(hessian.Copy()) ? hessian : null;
-    }
-
-    private bool IsSingular(double[] theta)
-    {
-        for (int t = 0; t < Cells.Layout.Terms.Count; t++)
-        {
-            var term = Cells.Layout.Terms[t];
-            for (int j = 0; j < term.Width; j++)
-            {
-                if (Math.Abs(theta[term.ThetaIndex(j, j)]) * Scaling.Scale(t, j).Own < SingularDiagonal) return true;
-            }
-        }
-        return false;
+        Matrix hessian = GradientDifferences.SymmetricHessian(criterion, point, [.. point.Select(value => 1e-3 * Math.Max(0.1, Math.Abs(value)))]);
+        return point.Length > 0 && Cholesky.TryFactor(hessian.Copy()) ? hessian : null;
     }
 }

@@ -71,8 +71,13 @@ public sealed record RestartCheck
     public static RestartCheck Of(MixedModelFit fit, ModelRows rows, int starts = 8, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(fit);
+        return Of(SearchProblem.Of(fit, rows), [.. fit.Estimated.Select(j => fit.FixedNames[j])], fit.LogLikelihood, starts, cancellation);
+    }
+
+    /// <summary>Searches the criterion of a fit of any kind again.</summary>
+    internal static RestartCheck Of(SearchProblem problem, IReadOnlyList<string> fixedNames, double logLikelihood, int starts, CancellationToken cancellation)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(starts);
-        var problem = SearchProblem.Of(fit, rows);
         var ends = new List<(string Name, double[] Point, VarianceSearch? Search, OptimizationResult? Simplex)>();
         for (int k = 0; k <= starts; k++)
         {
@@ -86,7 +91,7 @@ public sealed record RestartCheck
             var simplex = Simplex(problem, cancellation);
             ends.Add(("Nelder-Mead", simplex.Point, null, simplex));
         }
-        return Report(fit, problem, ends);
+        return Report(problem, fixedNames, logLikelihood, ends);
     }
 
     private static OptimizationResult Simplex(SearchProblem problem, CancellationToken cancellation)
@@ -100,16 +105,16 @@ public sealed record RestartCheck
         return NelderMead.Minimize(point => problem.Evaluate(point, []), problem.Start, steps, lower, upper, 400 * (n + 1), cancellation);
     }
 
-    private static RestartCheck Report(MixedModelFit fit, SearchProblem problem, List<(string Name, double[] Point, VarianceSearch? Search, OptimizationResult? Simplex)> ends)
+    private static RestartCheck Report(SearchProblem problem, IReadOnlyList<string> fixedNames, double logLikelihood, List<(string Name, double[] Point, VarianceSearch? Search, OptimizationResult? Simplex)> ends)
     {
         var valued = ends.Select(end => (End: end, Value: problem.Evaluate(end.Point, []))).Where(end => double.IsFinite(end.Value)).OrderBy(end => end.Value).ToArray();
         double[] best = valued[0].End.Point;
         Matrix hessian = GradientDifferences.Hessian(problem.Evaluate, best);
         return new RestartCheck
         {
-            FixedNames = [.. fit.Estimated.Select(j => fit.FixedNames[j])],
-            RandomNames = [.. fit.Terms.SelectMany(t => t.TermNames.Select(name => $"{name} by {t.Group}"))],
-            LogLikelihood = fit.LogLikelihood,
+            FixedNames = fixedNames,
+            RandomNames = [.. problem.Layout.Terms.SelectMany(t => t.TermNames.Select(name => $"{name} by {t.Group}"))],
+            LogLikelihood = logLikelihood,
             Searches = [.. valued.Select(end => Ended(problem, end.End, end.Value, valued[0].Value, Distance(best, end.End.Point, hessian)))],
         };
     }

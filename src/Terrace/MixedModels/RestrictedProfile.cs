@@ -78,10 +78,8 @@ internal sealed class RestrictedProfile
             slopes.AsSpan(_firstFixed).CopyTo(gradient);
             return value;
         }
-        Matrix hessian = GradientDifferences.Hessian(OfFixed, point.AsSpan(_firstFixed), [.. Enumerable.Repeat(Difference, p)]);
-        var information = new Matrix(p, p);
-        for (int j = 0; j < p; j++)
-            for (int i = 0; i < p; i++) information[i, j] = 0.25 * (hessian[i, j] + hessian[j, i]);
+        Matrix information = GradientDifferences.SymmetricHessian(OfFixed, point.AsSpan(_firstFixed), [.. Enumerable.Repeat(Difference, p)]);
+        for (int i = 0; i < information.Values.Length; i++) information.Values[i] *= 0.5;
         return Cholesky.TryFactor(information) ? Cholesky.LogDeterminant(information) : double.NaN;
     }
 

@@ -8,16 +8,16 @@ namespace Terrace.MixedModels;
 /// <remarks>The criteria are those of the fit (<see cref="ProfiledDeviance"/>, <see cref="LaplaceDeviance"/> and their kin); Bates et al. (2015). Check: RestartCheckTests (the same optimum as the fit).</remarks>
 internal abstract class SearchProblem
 {
-    protected SearchProblem(MixedModelCells cells, RandomTermScaling scaling)
+    protected SearchProblem(RandomEffectsLayout layout, RandomTermScaling? scaling)
     {
-        Cells = cells;
+        Layout = layout;
         Scaling = scaling;
         Start = [];
         Curvature = [];
     }
 
     /// <summary>The layout of the covariance parameters at the head of a point.</summary>
-    public RandomEffectsLayout Layout => Cells.Layout;
+    public RandomEffectsLayout Layout { get; }
 
     /// <summary>The point where fits start.</summary>
     public double[] Start { get; protected init; }
@@ -25,9 +25,8 @@ internal abstract class SearchProblem
     /// <summary>The diagonal of the Hessian that fits assume there.</summary>
     public double[] Curvature { get; protected init; }
 
-    protected MixedModelCells Cells { get; }
-
-    protected RandomTermScaling Scaling { get; }
+    /// <summary>The coordinates of the covariance parameters; null without random effects.</summary>
+    protected RandomTermScaling? Scaling { get; }
 
     /// <summary>Sets up the criterion of <paramref name="fit"/> on its rows.</summary>
     public static SearchProblem Of(MixedModelFit fit, ModelRows rows)
@@ -55,7 +54,7 @@ internal abstract class SearchProblem
     public virtual double[] Theta(double[] point)
     {
         double[] theta = point[..Layout.ThetaCount];
-        Scaling.ToTheta(theta);
+        Scaling?.ToTheta(theta);
         return theta;
     }
 
@@ -66,7 +65,7 @@ internal abstract class SearchProblem
         double sigma = Sigma(point);
         return [.. from term in Layout.Terms
                    from r in Enumerable.Range(0, term.Width)
-                   select sigma * Math.Sqrt(Enumerable.Range(0, r + 1).Sum(c => theta[term.ThetaIndex(r, c)] * theta[term.ThetaIndex(r, c)]))];
+                   select sigma * Math.Sqrt(ModelParameters.Product(term, r, r, theta))];
     }
 }
 
@@ -75,11 +74,13 @@ internal sealed class LinearSearchProblem : SearchProblem
 {
     private readonly ProfiledDeviance _deviance;
     private readonly RandomTermScaling _coordinates;
+    private readonly FixedEffectsBasis _basis;
     private readonly double[] _centre;
     private readonly double[] _theta;
 
-    public LinearSearchProblem(MixedModelFit fit, MixedModelCells cells, Observations observations, RandomTermScaling scaling) : base(cells, scaling)
+    public LinearSearchProblem(MixedModelFit fit, MixedModelCells cells, Observations observations, RandomTermScaling scaling) : base(cells.Layout, scaling)
     {
+        _basis = cells.Basis;
         double[] response = LinearMixedModel.Centre(cells, observations, out _centre);
         var product = LinearMixedModel.CrossProduct(cells, observations, response);
         _deviance = new ProfiledDeviance(product, observations.WeightedRows, observations.WithinSquares.Sum(), observations.SumLogWeight, cells.Basis.LogDeterminant, fit.Engine == "reml");
@@ -103,7 +104,7 @@ internal sealed class LinearSearchProblem : SearchProblem
         Evaluate(point, []);
         double[] gamma = _deviance.Spherical[Layout.Columns..];
         for (int j = 0; j < gamma.Length; j++) gamma[j] += _centre[j];
-        return Cells.Basis.ToCoefficients(gamma);
+        return _basis.ToCoefficients(gamma);
     }
 
     public override double Sigma(double[] point)
@@ -116,13 +117,14 @@ internal sealed class LinearSearchProblem : SearchProblem
 /// <summary>The Laplace or quadrature approximation, or the joint mode.</summary>
 internal sealed class GeneralizedSearchProblem : SearchProblem
 {
+    private readonly FixedEffectsBasis _basis;
     private readonly Observations _observations;
     private readonly LaplaceDeviance _laplace;
     private readonly LaplaceParameters _parameters;
 
-    public GeneralizedSearchProblem(MixedModelFit fit, MixedModelCells cells, Observations observations, RandomTermScaling scaling, int points) : base(cells, scaling)
+    public GeneralizedSearchProblem(MixedModelFit fit, MixedModelCells cells, Observations observations, RandomTermScaling scaling, int points) : base(cells.Layout, scaling)
     {
-        _observations = observations;
+        (_basis, _observations) = (cells.Basis, observations);
         _laplace = new LaplaceDeviance(cells, observations, fit.Information);
         Objective criterion = GeneralizedLinearMixedModel.Criterion(cells, observations, _laplace, points, out _);
         _parameters = LaplaceParameters.Start(cells, observations, _laplace, criterion, points == 0);
@@ -135,14 +137,14 @@ internal sealed class GeneralizedSearchProblem : SearchProblem
     public override double[] Theta(double[] point)
     {
         double[] theta = _parameters.Natural(point)[..Layout.ThetaCount];
-        if (Scaling.IsFar) Scaling.ToTheta(theta);
+        if (Scaling!.IsFar) Scaling.ToTheta(theta);
         return theta;
     }
 
     public override double[] FixedEffects(double[] point)
     {
         Evaluate(point, []);
-        return Cells.Basis.ToCoefficients(_laplace.Modes.Spherical.AsSpan(Layout.Columns));
+        return _basis.ToCoefficients(_laplace.Modes.Spherical.AsSpan(Layout.Columns));
     }
 
     public override double Sigma(double[] point)

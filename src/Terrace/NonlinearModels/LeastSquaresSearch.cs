@@ -41,6 +41,9 @@ internal sealed class LeastSquaresSearch
         for (int i = 0; i < problem.Count; i++) _rounding += 1e-28 * problem.Observations.Weight[i] * problem.Observations.Y[i] * problem.Observations.Y[i];
     }
 
+    /// <summary>A parameter that stays at its start, or −1: its column of J counts as orthogonal to the others and its step is 0.</summary>
+    public int Held { get; init; } = -1;
+
     /// <summary>φ: the best point found.</summary>
     public double[] Parameters { get; private set; }
 
@@ -128,12 +131,20 @@ internal sealed class LeastSquaresSearch
                 for (int b = a; b < k; b++) _products[b, a] += w * row[a] * row[b];
             }
         }
+        if (Held >= 0) Hold(Held);
         for (int a = 0; a < k; a++) _scale[a] = _products[a, a] > 0 ? Math.Sqrt(_products[a, a]) : 1;
         for (int a = 0; a < k; a++)
         {
             _gradient[a] /= _scale[a];
             for (int b = a; b < k; b++) _products[b, a] /= _scale[a] * _scale[b];
         }
+    }
+
+    private void Hold(int held)
+    {
+        for (int a = 0; a < _scale.Length; a++) _products[Math.Max(a, held), Math.Min(a, held)] = 0;
+        _products[held, held] = 1;
+        _gradient[held] = 0;
     }
 
     private double RelativeOffset()

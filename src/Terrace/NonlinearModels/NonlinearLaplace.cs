@@ -55,8 +55,8 @@ internal sealed class NonlinearLaplace
         return logDeterminant + n * (1 + Math.Log(2 * Math.PI * _modes.Penalised / n)) - _observations.SumLogWeight;
     }
 
-    /// <summary>The criterion in search coordinates: <paramref name="natural"/> turns a point into (θ, γ).</summary>
-    public Objective InCoordinates(Func<double[], (double[] Theta, double[] Gamma)> natural) => (point, gradient) =>
+    /// <summary>The criterion in search coordinates: <paramref name="natural"/> turns a point into (θ, γ) and, where it is given, σ.</summary>
+    public Objective InCoordinates(Func<double[], NonlinearPoint> natural) => (point, gradient) =>
     {
         double[] at = point.ToArray();
         double value = At(natural, at);
@@ -68,7 +68,7 @@ internal sealed class NonlinearLaplace
         return value;
     };
 
-    private double Derivative(Func<double[], (double[] Theta, double[] Gamma)> natural, double[] at, int j)
+    private double Derivative(Func<double[], NonlinearPoint> natural, double[] at, int j)
     {
         double centre = at[j];
         Span<double> values = stackalloc double[4];
@@ -87,9 +87,19 @@ internal sealed class NonlinearLaplace
 
     private void Restore() => _kept.CopyTo(_modes.Spherical, 0);
 
-    private double At(Func<double[], (double[] Theta, double[] Gamma)> natural, double[] point)
+    private double At(Func<double[], NonlinearPoint> natural, double[] point)
     {
-        var (theta, gamma) = natural(point);
-        return Value(theta, gamma);
+        NonlinearPoint at = natural(point);
+        double value = Value(at.Theta, at.Gamma);
+        if (at.Sigma is not { } sigma || !double.IsFinite(value)) return value;
+        int n = _observations.WeightedRows;
+        double ratio = _modes.Penalised / (sigma * sigma);
+        return value - n * (1 + Math.Log(ratio / n)) + ratio;
     }
 }
+
+/// <summary>The parameters of a nonlinear mixed model.</summary>
+/// <param name="Theta">θ.</param>
+/// <param name="Gamma">γ; empty at the joint mode.</param>
+/// <param name="Sigma">σ; null where it is profiled out.</param>
+internal readonly record struct NonlinearPoint(double[] Theta, double[] Gamma, double? Sigma = null);

@@ -24,8 +24,9 @@ public static class NonlinearLeastSquares
         ArgumentNullException.ThrowIfNull(rows);
         if (frame.Formula.RandomTerms.Count > 0) throw new ModelException("The formula has random terms; fit it as a nonlinear mixed model.");
         var problem = new NonlinearProblem(frame.Mean, rows);
-        LeastSquaresResult result = Search(problem, options ?? new NonlinearModelOptions(), cancellation);
-        return result.Search.Converged ? new NonlinearModelFit(frame.Mean, problem, result) : throw NotConverged(problem, result);
+        options ??= new NonlinearModelOptions();
+        LeastSquaresResult result = Search(problem, options, cancellation);
+        return result.Search.Converged ? new NonlinearModelFit(new NonlinearData(frame, rows, options), problem, result) : throw NotConverged(problem, result);
     }
 
     /// <summary>The search that ended best, of one from each candidate start until one converges to identified parameters.</summary>

@@ -36,7 +36,7 @@ public static class NonlinearMixedModel
         InputChecks.ResidualVariance(linear.Rows, problem.Observations);
         var search = new NonlinearMixedSearch(linear, problem.Observations, options, cancellation);
         NonlinearMixedOptimum optimum = search.Run(pooled.Search.Parameters);
-        return new NonlinearMixedModelFit(frame.Mean, pooled.Search.Parameters, Assemble(linear, problem.Observations, optimum));
+        return new NonlinearMixedModelFit(new NonlinearData(frame, rows, options), pooled.Search.Parameters, Assemble(linear, problem.Observations, optimum));
     }
 
     private static MixedModelFit Assemble(LinearizedCells linear, Observations observations, NonlinearMixedOptimum optimum)

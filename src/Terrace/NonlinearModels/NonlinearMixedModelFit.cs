@@ -9,18 +9,21 @@ namespace Terrace.NonlinearModels;
 /// </summary>
 public sealed class NonlinearMixedModelFit
 {
-    internal NonlinearMixedModelFit(NonlinearMean mean, IReadOnlyList<double> start, MixedModelFit tangent)
+    internal NonlinearMixedModelFit(NonlinearData data, IReadOnlyList<double> start, MixedModelFit tangent)
     {
-        Mean = mean;
+        Data = data;
         Start = [.. start];
         Tangent = tangent;
     }
 
     /// <summary>The mean function.</summary>
-    public NonlinearMean Mean { get; }
+    public NonlinearMean Mean => Data.Frame.Mean;
 
     /// <summary>The fixed effects from which the mixed model was searched: the least-squares fit without random effects.</summary>
     public IReadOnlyList<double> Start { get; }
+
+    /// <summary>What it was fitted to and how.</summary>
+    internal NonlinearData Data { get; }
 
     /// <summary>The linear mixed model that touches this one at the estimates, with the same likelihood, variances and modes.</summary>
     internal MixedModelFit Tangent { get; }
@@ -93,6 +96,12 @@ public sealed class NonlinearMixedModelFit
 
     /// <summary>The random terms in the order of the formula.</summary>
     public IReadOnlyList<RandomTermFit> TermsInFormulaOrder => Tangent.TermsInFormulaOrder;
+
+    /// <summary>How near an optimum the estimates are.</summary>
+    public ConvergenceCheck Convergence => Tangent.Convergence;
+
+    /// <summary>The principal components of the random effects, term by term in the order of the formula.</summary>
+    public IReadOnlyList<RandomEffectsPca> PrincipalComponents() => RandomEffectsPca.Of(Tangent);
 
     /// <summary>The standard error of each fixed effect.</summary>
     public double[] StandardErrors() => Tangent.StandardErrors();

@@ -35,14 +35,14 @@ internal sealed class NonlinearMixedSearch
         spherical.CopyTo(laplace.Modes.Spherical, 0);
         double[] centre = spherical[_cells.Layout.Columns..];
         int thetas = _cells.Layout.ThetaCount;
-        (double[] Theta, double[] Gamma) Natural(double[] point) => (ThetaOf(point), [.. centre.Select((c, j) => c + sigma * point[thetas + j])]);
+        NonlinearPoint Natural(double[] point) => new(ThetaOf(point), [.. centre.Select((c, j) => c + sigma * point[thetas + j])]);
         Objective criterion = laplace.InCoordinates(Natural);
         var search = new VarianceSearch(_cells.Layout, criterion, thetas + centre.Length, _options.MaximumEvaluations, _cancellation);
         double[] best = search.Minimize([.. scaled, .. new double[centre.Length]], [.. Curvature(), .. centre.Select(_ => 2.0)]);
         string[] names = [.. _cells.Basis.Kept.Select(j => _linear.Rows.Design.ColumnNames[j])];
         Matrix hessian = GradientDifferences.Hessian(criterion, best);
         var check = ConvergenceVerification.Of(_cells.Layout, names, best, [.. search.Gradient], hessian, isExact: true);
-        var (theta, fixedEffects) = Natural(best);
+        (double[] theta, double[] fixedEffects, _) = Natural(best);
         Matrix? covariance = _options.HessianStandardErrors ? Covariance(hessian, thetas, sigma) : null;
         return new NonlinearMixedOptimum(laplace, theta, laplace.Value(theta, fixedEffects), search, check, covariance);
     }
@@ -62,7 +62,7 @@ internal sealed class NonlinearMixedSearch
     {
         var laplace = new NonlinearLaplace(_linear, _observations, joint: true);
         gamma.CopyTo(laplace.Modes.Spherical, _cells.Layout.Columns);
-        var search = new VarianceSearch(_cells.Layout, laplace.InCoordinates(point => (ThetaOf(point), [])), _cells.Layout.ThetaCount, _options.MaximumEvaluations, _cancellation);
+        var search = new VarianceSearch(_cells.Layout, laplace.InCoordinates(point => new NonlinearPoint(ThetaOf(point), [])), _cells.Layout.ThetaCount, _options.MaximumEvaluations, _cancellation);
         double[] best = search.Minimize(_cells.Layout.IdentityTheta(), Curvature());
         if (!double.IsFinite(laplace.Value(ThetaOf(best), [])))
             throw new ModelException("No modes of the random effects are found at the start values; choose start values closer to the curves of the groups.");

@@ -10,9 +10,9 @@ public sealed class NonlinearModelFit
     private readonly LeastSquaresSearch _search;
     private readonly Observations _observations;
 
-    internal NonlinearModelFit(NonlinearMean mean, NonlinearProblem problem, LeastSquaresResult result)
+    internal NonlinearModelFit(NonlinearData data, NonlinearProblem problem, LeastSquaresResult result)
     {
-        Mean = mean;
+        Data = data;
         _search = result.Search;
         _observations = problem.Observations;
         ResponseName = problem.ResponseName;
@@ -24,7 +24,10 @@ public sealed class NonlinearModelFit
     }
 
     /// <summary>The mean function.</summary>
-    public NonlinearMean Mean { get; }
+    public NonlinearMean Mean => Data.Frame.Mean;
+
+    /// <summary>What it was fitted to and how.</summary>
+    internal NonlinearData Data { get; }
 
     /// <summary>The name of the response.</summary>
     public string ResponseName { get; }
@@ -70,6 +73,9 @@ public sealed class NonlinearModelFit
 
     /// <summary>Response less mean, per row.</summary>
     public double[] Residuals() => [.. _observations.RowY.Select((y, i) => y - _search.Mean[_observations.RowToCell[i]])];
+
+    /// <summary>Residuals over σ/√w.</summary>
+    public double[] PearsonResiduals() => [.. Residuals().Zip(_observations.RowWeight, (residual, weight) => residual * Math.Sqrt(weight) / Sigma)];
 
     private CoefficientEstimates Estimate(WeightedLeastSquares step)
     {

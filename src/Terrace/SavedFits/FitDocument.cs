@@ -114,6 +114,7 @@ public static class FitDocument
             json.WriteNumber("replicates", replicates);
             json.WriteNumber("failed", intervals.Failed);
             json.WriteNumber("singular", intervals.Singular);
+            if (intervals.KeepGroupEffects is { } kept) json.WriteBoolean("keepsGroupEffects", kept);
         }
         json.WriteEndObject();
     }

@@ -8,6 +8,9 @@ public sealed record IntervalSummary(string Kind, double Level)
     /// <summary>The number of bootstrap replicates, or null.</summary>
     public int? Replicates { get; init; }
 
+    /// <summary>Whether the group effects of a bootstrap stayed at their modes; null where there are none.</summary>
+    public bool? KeepGroupEffects { get; init; }
+
     /// <summary>How many of them could not be fitted.</summary>
     public int Failed { get; init; }
 

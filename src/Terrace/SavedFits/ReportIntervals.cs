@@ -6,20 +6,20 @@ namespace Terrace.SavedFits;
 /// <summary>Puts intervals of another kind in the place of a report's Wald intervals: of fixed effects, standard deviations, correlations and what the family adds.</summary>
 public static class ReportIntervals
 {
-    /// <summary>Profile-likelihood intervals of a mixed model; <paramref name="kind"/> is <c>profile</c> or <c>restricted-profile</c>.</summary>
-    public static FitReport With(FitReport report, MixedModelFit fit, ProfileLikelihood profile, string kind = "profile")
+    /// <summary>Profile-likelihood intervals of the parameters of <paramref name="profile"/>; <paramref name="kind"/> is <c>profile</c> or <c>restricted-profile</c>.</summary>
+    public static FitReport With(FitReport report, ProfileLikelihood profile, string kind = "profile")
     {
         double level = profile.Profiles.Count == 0 ? double.NaN : profile.Profiles[0].Level;
         var limits = profile.Profiles.ToDictionary(p => p.Parameter, p => (p.Lower, p.Upper));
-        return With(report, fit, limits, new IntervalSummary(kind, level)) with { Warnings = [.. report.Warnings, .. profile.Warnings] };
+        return With(report, profile.Parameters, limits, new IntervalSummary(kind, level)) with { Warnings = [.. report.Warnings, .. profile.Warnings] };
     }
 
-    /// <summary>Percentile intervals of a parametric bootstrap of a mixed model's parameters.</summary>
-    public static FitReport With(FitReport report, MixedModelFit fit, BootstrapResult bootstrap, double level)
+    /// <summary>Percentile intervals of a parametric bootstrap of <paramref name="parameters"/>.</summary>
+    public static FitReport With(FitReport report, IReadOnlyList<ModelParameter> parameters, BootstrapResult bootstrap, double level)
     {
-        var limits = ParametricBootstrap.DefaultParameters(fit).Select((parameter, k) => (parameter, k)).ToDictionary(p => p.parameter, p => bootstrap.Interval(p.k, level));
-        var summary = new IntervalSummary("bootstrap", level) { Replicates = bootstrap.Replicates, Failed = bootstrap.Failed.Count, Singular = bootstrap.Singular };
-        return With(report, fit, limits, summary) with { Warnings = [.. report.Warnings, .. Failures(bootstrap)] };
+        var limits = parameters.Select((parameter, k) => (parameter, k)).ToDictionary(p => p.parameter, p => bootstrap.Interval(p.k, level));
+        var summary = new IntervalSummary("bootstrap", level) { Replicates = bootstrap.Replicates, Failed = bootstrap.Failed.Count, Singular = bootstrap.Singular, KeepGroupEffects = report.Groups.Count == 0 ? null : bootstrap.KeepGroupEffects };
+        return With(report, parameters, limits, summary) with { Warnings = [.. report.Warnings, .. Failures(bootstrap)] };
     }
 
     /// <summary>Profile-likelihood intervals of a generalised linear model; of a linear one they are its t intervals.</summary>
@@ -35,27 +35,24 @@ public static class ReportIntervals
         };
     }
 
-    private static FitReport With(FitReport report, MixedModelFit fit, Dictionary<ModelParameter, (double Lower, double Upper)> limits, IntervalSummary summary)
+    /// <summary>The limits in their places: standard deviations and correlations come in the order of the report's, the rest are found by name.</summary>
+    private static FitReport With(FitReport report, IReadOnlyList<ModelParameter> parameters, Dictionary<ModelParameter, (double Lower, double Upper)> limits, IntervalSummary summary)
     {
-        var ofTerm = limits.Where(p => p.Key.TermIndex >= 0).ToDictionary(p => (p.Key.TermIndex, p.Key.Row, p.Key.Column), p => p.Value);
-        var sds = fit.Terms.SelectMany((term, t) => term.TermNames.Select((_, j) => ofTerm.GetValueOrDefault((t, j, j), (double.NaN, double.NaN)))).ToArray();
-        var correlations = fit.Terms.SelectMany((term, t) => Pairs(term.TermNames.Count).Select(pair => ofTerm.GetValueOrDefault((t, pair.Later, pair.Earlier), (double.NaN, double.NaN)))).ToArray();
-        var coefficients = limits.Where(p => p.Key.Coefficient >= 0).ToDictionary(p => p.Key.Coefficient, p => p.Value);
+        (double Lower, double Upper)[] OfKind(ModelParameterKind kind) => [.. parameters.Where(p => p.Kind == kind).Select(p => limits.GetValueOrDefault(p, (double.NaN, double.NaN)))];
+        (double Lower, double Upper)[] sds = OfKind(ModelParameterKind.StandardDeviation), correlations = OfKind(ModelParameterKind.Correlation);
+        var coefficients = limits.Where(p => p.Key.Kind == ModelParameterKind.FixedEffect).ToDictionary(p => (p.Key.Component, p.Key.Term ?? p.Key.Name), p => p.Value);
+        var own = limits.Where(p => p.Key.Kind == ModelParameterKind.DistributionParameter).ToDictionary(p => p.Key.Name, p => p.Value);
         var sigma = limits.FirstOrDefault(p => p.Key.Kind == ModelParameterKind.ResidualStandardDeviation);
         return report with
         {
-            FixedEffects = [.. report.FixedEffects.Select((effect, j) => coefficients.TryGetValue(j, out var own) ? effect with { Lower = Number(own.Lower), Upper = Number(own.Upper) } : effect)],
-            RandomEffects = [.. report.RandomEffects.Select((effect, k) => effect with { Lower = Number(sds[k].Item1), Upper = Number(sds[k].Item2) })],
-            Correlations = [.. report.Correlations.Select((pair, k) => pair with { Lower = Number(correlations[k].Item1), Upper = Number(correlations[k].Item2) })],
-            Parameters = sigma.Key is null ? report.Parameters : [.. report.Parameters.Select(parameter => With(parameter, sigma.Value))],
+            FixedEffects = [.. report.FixedEffects.Select(effect => coefficients.TryGetValue((effect.Component, effect.Term), out var at) ? effect with { Lower = Number(at.Lower), Upper = Number(at.Upper) } : effect)],
+            RandomEffects = [.. report.RandomEffects.Select((effect, k) => effect with { Lower = Number(sds[k].Lower), Upper = Number(sds[k].Upper) })],
+            Correlations = [.. report.Correlations.Select((pair, k) => pair with { Lower = Number(correlations[k].Lower), Upper = Number(correlations[k].Upper) })],
+            Parameters = [.. report.Parameters.Select(parameter =>
+                own.TryGetValue(parameter.Name, out var at) ? parameter with { Lower = Number(at.Lower), Upper = Number(at.Upper) } : sigma.Key is null ? parameter : With(parameter, sigma.Value))],
             Intervals = summary,
         };
     }
-
-    private static IEnumerable<(int Earlier, int Later)> Pairs(int count) =>
-        from i in Enumerable.Range(0, count)
-        from j in Enumerable.Range(i + 1, count - i - 1)
-        select (i, j);
 
     /// <summary>The interval of σ, of φ = σ² or of the shape 1/φ.</summary>
     private static FamilyParameter With(FamilyParameter parameter, (double Lower, double Upper) sigma) => parameter.Name switch
@@ -73,5 +70,6 @@ public static class ReportIntervals
             $"{bootstrap.Failed.Count} of {bootstrap.Replicates} bootstrap replicates could not be fitted and are left out of the intervals. The first of them: {bootstrap.Failed[0].Message}");
     }
 
-    private static double? Number(double value) => double.IsNaN(value) ? null : value;
+    /// <summary>A limit that is not there, or not finite (a dispersion without an upper end), is null.</summary>
+    private static double? Number(double value) => double.IsFinite(value) ? value : null;
 }
