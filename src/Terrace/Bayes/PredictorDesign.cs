@@ -15,6 +15,9 @@ namespace Terrace.Bayes;
 internal sealed class PredictorDesign
 {
     private readonly Matrix _x;
+    private readonly Lock _gate = new();
+    private PatternSplit? _split;
+    private bool _isSplit;
 
     private PredictorDesign(string component, DesignMatrices design, int predictor, double[] rowsOfCell, int start, bool dropsIntercept)
     {
@@ -88,6 +91,41 @@ internal sealed class PredictorDesign
             double sum = 0;
             for (int j = i; j < Count; j++) sum += Back[i, j] * gamma[j];
             beta[i] = sum;
+        }
+    }
+
+    /// <summary>
+    /// The columns whose slopes β and, first, the intercept of the centred design make the predictor: 1 and x_j − x̄_j of the columns kept, or the columns as they are where there is no intercept.
+    /// </summary>
+    private double[][] CentredColumns() =>
+    [
+        .. Basis.Kept.Skip(First).Select((column, k) =>
+        {
+            if (HasIntercept && k == 0) return Array.ConvertAll(Offset, _ => 1.0);
+            double mean = HasIntercept || First > 0 ? Means[k - 1 + First] : 0;
+            return _x.Column(column).ToArray().Select(value => value - mean).ToArray();
+        }),
+    ];
+
+    /// <summary>The split of this predictor's columns and terms by patterns, found once; null where it does not pay.</summary>
+    public PatternSplit? SplitWith(GroupTerm[] terms)
+    {
+        lock (_gate)
+        {
+            if (!_isSplit) _split = PatternSplit.Of(CentredColumns(), terms, Offset.Length);
+            _isSplit = true;
+            return _split;
+        }
+    }
+
+    /// <summary>∂/∂γ from the derivatives in the intercept of the centred design (where there is one, first) and in β: B'.</summary>
+    public void ByGamma(ReadOnlySpan<double> bySlopes, Span<double> byGamma)
+    {
+        for (int j = 0; j < Count; j++)
+        {
+            double sum = HasIntercept && j == 0 ? bySlopes[0] : 0;
+            for (int i = HasIntercept ? 1 : 0; i <= j; i++) sum += Back[i, j] * bySlopes[i];
+            byGamma[j] = sum;
         }
     }
 
