@@ -17,7 +17,7 @@ internal sealed class BayesOptions
     private readonly Option<string> _warmup = Text("--warmup", "N", "warm-up iterations of each chain (default 1000; in whitened coordinates 200)");
     private readonly Option<string> _draws = Text("--draws", "N", "iterations of each chain after warm-up (default 1000)");
     private readonly Option<string> _thin = Text("--thin", "N", "keep every Nth draw (default 1)");
-    private readonly Option<string> _delta = Text("--adapt-delta", "P", "target acceptance of the sampler (default 0.95 with --priors rstanarm, 0.8 with brms)");
+    private readonly Option<string> _delta = Text("--adapt-delta", "P", "target acceptance of the sampler (default 0.95 with --priors rstanarm, 0.8 with brms and in whitened coordinates)");
     private readonly Option<string> _depth = Text("--max-treedepth", "N", "largest number of doublings of a trajectory (default 15 with --priors rstanarm, 10 with brms)");
     private readonly Option<string> _metric = Text("--metric", "KIND", "diag, dense or unit (default diag)");
     private readonly Option<string> _sampler = Text("--sampler", "KIND", "auto, plain (non-centred coordinates) or whitened (conditionally whitened ones, for large surveys); default auto, by the size of the model");
@@ -52,7 +52,8 @@ internal sealed class BayesOptions
         if (options.Thin > options.Iterations) throw new UsageException($"--thin cannot be more than --draws ({options.Iterations}).");
         if (options.MaxTreeDepth > 20) throw new UsageException("--max-treedepth needs a whole number of at most 20.");
         SamplerKind kind = parsed.ReadChoice(_sampler, ["auto", "plain", "whitened"]) switch { "plain" => SamplerKind.Plain, "whitened" => SamplerKind.Whitened, _ => SamplerKind.Auto };
-        var preference = new SamplerPreference(kind, parsed.ReadInteger(_warmup, 0) ?? new SamplerPreference().WhitenedWarmup);
+        var usual = new SamplerPreference(kind);
+        SamplerPreference preference = usual with { WhitenedWarmup = parsed.ReadInteger(_warmup, 0) ?? usual.WhitenedWarmup, WhitenedDelta = parsed.ReadProbability(_delta) ?? usual.WhitenedDelta };
         return new BayesianSettings { Preset = preset, Priors = [.. parsed.Read(_prior).Select(Parse)], PriorOnly = parsed.IsGiven(_priorOnly), Sampling = options, Preference = preference };
     }
 

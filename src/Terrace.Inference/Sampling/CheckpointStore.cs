@@ -42,7 +42,7 @@ internal sealed class CheckpointStore : IDisposable
     private static byte[] Fingerprint(string name, VariableLayout layout, NutsOptions options)
     {
         var text = new StringBuilder();
-        text.AppendJoin('\n', name, options.Chains, options.Warmup, options.Iterations, options.Thin, options.AdaptDelta.ToString("R"), options.MaxTreeDepth, options.Metric, options.InitialRange.ToString("R"), options.SaveWarmup, options.Seed);
+        text.AppendJoin('\n', name, options.Chains, options.Warmup, options.Iterations, options.Thin, options.AdaptDelta.ToString("R"), options.MaxTreeDepth, options.MeanTrajectoryLength, options.Metric, options.InitialRange.ToString("R"), options.SaveWarmup, options.Seed);
         foreach (double[] position in options.InitialPositions ?? []) text.AppendJoin(' ', position.Select(value => value.ToString("R")));
         text.AppendJoin('\n', layout.Columns);
         return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));

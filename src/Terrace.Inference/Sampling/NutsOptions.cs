@@ -34,6 +34,12 @@ public sealed record NutsOptions
     /// <summary>The largest number of doublings of a trajectory.</summary>
     public int MaxTreeDepth { get; init; } = 10;
 
+    /// <summary>
+    /// The mean length of trajectories of random length (uniform between ½ and 1½ of it), in units of the coordinates under the metric; null for the no-U-turn criterion. For densities that are near N(0, I) a length
+    /// of π costs least; elsewhere a fixed length mixes badly where scales differ.
+    /// </summary>
+    public double? MeanTrajectoryLength { get; init; }
+
     /// <summary>The metric.</summary>
     public MetricKind Metric { get; init; } = MetricKind.Diagonal;
 
@@ -76,6 +82,7 @@ public sealed record NutsOptions
         if (Iterations < 1) throw new ArgumentException($"There must be at least one iteration after warm-up, not {Iterations}.");
         if (Thin < 1 || Thin > Iterations) throw new ArgumentException($"Thinning must lie between 1 and the number of iterations ({Iterations}), not at {Thin}.");
         if (!(AdaptDelta is > 0 and < 1)) throw new ArgumentException($"The target acceptance must lie between 0 and 1, not at {AdaptDelta}.");
+        if (MeanTrajectoryLength is { } length && !(length > 0 && double.IsFinite(length))) throw new ArgumentException($"The mean length of a trajectory must be positive and finite, not {length}.");
         if (MaxTreeDepth is < 1 or > 20) throw new ArgumentException($"The largest tree depth must lie between 1 and 20, not at {MaxTreeDepth}.");
         if (!(InitialRange >= 0) || double.IsInfinity(InitialRange)) throw new ArgumentException($"The range of initial values must be finite and not negative, not {InitialRange}.");
         if (Resume && CheckpointDirectory is null) throw new ArgumentException("Resuming needs the folder of the checkpoint.");

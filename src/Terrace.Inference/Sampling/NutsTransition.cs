@@ -4,7 +4,7 @@ using Terrace.Numerics.RandomNumbers;
 namespace Terrace.Inference.Sampling;
 
 /// <summary>
-/// A chain of the no-U-turn sampler with Stan's warm-up: the step size by <see cref="DualAveraging"/> in every iteration, the metric at the ends of the windows of <see cref="WindowSchedule"/>.
+/// A chain of the no-U-turn sampler, or of one with trajectories of random length, with Stan's warm-up: the step size by <see cref="DualAveraging"/> in every iteration, the metric at the ends of the windows of <see cref="WindowSchedule"/>.
 /// Stan Reference Manual, "HMC algorithm parameters". Checked in <c>NutsTests</c>.
 /// </summary>
 internal sealed class NutsTransition : IMarkovTransition
@@ -18,7 +18,7 @@ internal sealed class NutsTransition : IMarkovTransition
     private readonly Metric _metric;
     private readonly DualAveraging _averaging;
     private readonly WindowSchedule _schedule;
-    private readonly Trajectory _trajectory;
+    private readonly ITrajectory _trajectory;
     private readonly PhasePoint _state;
     private readonly PhasePoint _trial;
     private readonly double[] _velocity;
@@ -32,7 +32,7 @@ internal sealed class NutsTransition : IMarkovTransition
         _metric = new Metric(options.Metric, n);
         _averaging = new DualAveraging(options.AdaptDelta);
         _schedule = new WindowSchedule(options.Warmup);
-        _trajectory = new Trajectory(_density, _metric, options.MaxTreeDepth);
+        _trajectory = options.MeanTrajectoryLength is { } length ? new RandomLengthTrajectory(_density, _metric, length) : new Trajectory(_density, _metric, options.MaxTreeDepth);
         (_state, _trial, _velocity) = (new PhasePoint(n), new PhasePoint(n), new double[n]);
     }
 

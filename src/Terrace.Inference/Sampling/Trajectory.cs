@@ -15,7 +15,7 @@ namespace Terrace.Inference.Sampling;
 /// Hoffman and Gelman (2014), The No-U-Turn Sampler, algorithm 3; Betancourt (2017), A Conceptual Introduction to Hamiltonian Monte Carlo, appendix A.4 (multinomial sampling, the criterion by ρ); the checks
 /// across joints as Stan has them since version 2.21. Nothing is allocated. Checked in <c>NutsTests</c> (moments of known densities, reversibility of the leapfrog).
 /// </summary>
-internal sealed class Trajectory
+internal sealed class Trajectory : ITrajectory
 {
     private const double MaxEnergyError = 1000;
 
@@ -44,7 +44,7 @@ internal sealed class Trajectory
         _levels = [.. Enumerable.Range(0, maxDepth).Select(_ => new Level(n))];
     }
 
-    /// <summary>Draws a momentum, grows the trajectory from <paramref name="state"/> and moves it to the point taken.</summary>
+    /// <inheritdoc/>
     public TransitionStatistics Run(PhasePoint state, double stepSize, Rng rng)
     {
         _metric.DrawMomentum(rng, state.Momentum);

@@ -83,7 +83,7 @@ public static unsafe class BinomialLogitKernel
         return sum;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Step<S, V>(in Cells cells, int i) where S : struct, ILanes<V> where V : struct
     {
         V x = S.Load(cells.Eta + i), successes = S.Load(cells.Successes + i), trials = S.Load(cells.Trials + i), zero = S.Broadcast(0), one = S.Broadcast(1);

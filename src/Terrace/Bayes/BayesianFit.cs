@@ -89,7 +89,14 @@ public sealed class BayesianFit
         (bool whiten, string reason) = SamplerChoice.Of(model, preference.Kind);
         if (whiten && LaplaceMarginal.Find(model, cancellation) is { } whitening)
         {
-            NutsOptions own = options with { Metric = MetricKind.Unit, Warmup = preference.WhitenedWarmup, InitialRange = Math.Min(options.InitialRange, 1) };
+            NutsOptions own = options with
+            {
+                Metric = MetricKind.Unit,
+                Warmup = preference.WhitenedWarmup,
+                AdaptDelta = preference.WhitenedDelta,
+                MeanTrajectoryLength = Math.PI,
+                InitialRange = Math.Min(options.InitialRange, 1),
+            };
             return new BayesianFit(model, priors, "nuts", reason, own, Inference.Sampling.Sampler.Run(new WhitenedModel(model, whitening), own, cancellation));
         }
         if (whiten && preference.Kind == SamplerKind.Whitened) throw new ModelException("The mode that the whitened sampler starts from was not found; choose the plain one, or give stronger priors.");

@@ -59,6 +59,7 @@ internal static class BayesianModelAssembly
     {
         ArgumentNullException.ThrowIfNull(rows);
         if (!family.HasLikelihood) throw new ModelException($"The {family.Name} family has no likelihood and so no posterior; choose {family.Name.Replace("quasi", "", StringComparison.Ordinal)}, or neg-binomial or beta-binomial for extra variation.");
+        rows = CellOrder.Sorted(rows);
         Observations observations = Observations.Resolve(rows, family);
         double[] rowsOfCell = RowsOfCell(rows.RowToCell, rows.Cells);
         var predictor = PredictorDesign.Of(Component.Conditional, rows.Design, 0, rowsOfCell, 0);

@@ -11,21 +11,29 @@ namespace Terrace.Bayes;
 /// d/dH_ab [log p(x(H)) − Σ log L_ii] = −[(H⁻¹g)_a x̂_b + Σ_i ξ_i G_ia (Σ_(j&lt;i) v_j G_jb + ½ v_i G_ib) + ½ (H⁻¹)_ab],  contracted with dQ, and for H itself −[g'x̂ + ½ v'ξ + ½ n]
 /// dQ = −(T⁻ᵀ dT' Q + Q dT T⁻¹)
 /// </code>
-/// The derivative of a Cholesky factor, dL = L Φ(L⁻¹ dH L⁻ᵀ), is that of Murray (2016), Differentiation of the Cholesky decomposition, equation 10; the contraction is worked out in docs/algorithms/whitened-nuts.md.
+/// H is factored with the longest scalar term first, whose block is diagonal: its elimination leaves a Schur matrix of the rest. ξ is in that order. The derivative of a Cholesky factor, dL = L Φ(L⁻¹ dH L⁻ᵀ), is that of Murray (2016), Differentiation of the Cholesky decomposition, equation 10; the contraction is worked out in docs/algorithms/whitened-nuts.md.
 /// Checked by finite differences in <c>WhitenedDensityTests</c>.
 /// </summary>
 internal sealed class ConditionalGaussian
 {
+    private const int SmallestLead = 8;
     private readonly ModelStructure _structure;
     private readonly Whitening _whitening;
     private readonly GroupPrior[] _priors;
     private readonly int _n;
-    private readonly int _fixed;
+    private readonly int _lead;
+    private readonly int[] _order;
+    private readonly int[] _start;
+    private readonly Matrix _information;
+    private readonly double[] _linear;
     private readonly Matrix _g;
+    private readonly Matrix _schur;
+    private readonly Matrix _coupling;
     private readonly double[] _w;
     private readonly double[] _mean;
     private readonly double[] _v;
     private readonly double[] _solved;
+    private readonly double[] _byX;
     private readonly double[][] _byBlock;
     private double _scale = 1;
 
@@ -33,52 +41,113 @@ internal sealed class ConditionalGaussian
     {
         (_structure, _whitening, _priors) = (structure, whitening, priors);
         _n = structure.CoefficientCount;
-        _fixed = structure.FixedCount;
+        _order = InnerOrder(structure, out _lead);
+        var place = new int[_n];
+        for (int i = 0; i < _n; i++) place[_order[i]] = i;
+        _start = [.. structure.Terms.Select(term => place[term.Start])];
+        _information = Reordered(whitening.Information, _order);
+        _linear = [.. _order.Select(j => whitening.Linear[j])];
         _g = new Matrix(_n, _n);
-        (_w, _mean, _v, _solved) = (new double[_n], new double[_n], new double[_n], new double[_n]);
+        _schur = new Matrix(_n - _lead, _n - _lead);
+        _coupling = new Matrix(_n - _lead, _lead);
+        (_w, _mean, _v, _solved, _byX) = (new double[_n], new double[_n], new double[_n], new double[_n], new double[_n]);
         _byBlock = [.. structure.Terms.Select(term => new double[term.Width * term.Width])];
     }
 
     /// <summary>Σ log L_ii.</summary>
     public double HalfLogDeterminant { get; private set; }
 
-    /// <summary>x̂.</summary>
-    public ReadOnlySpan<double> Mean => _mean;
-
     /// <summary>Factors H at the parameters; the group priors must have been set. False where H is not positive definite.</summary>
     public bool Set(ParameterState state)
     {
         _scale = _whitening.LogSigma is { } log ? Math.Exp(2 * (log - state.Auxiliary.Psi[0])) : 1;
-        double[] h = _g.Values;
-        double[] a = _whitening.Information.Values;
-        if (_scale == 1) a.CopyTo(h, 0);
-        else
-            for (int i = 0; i < h.Length; i++) h[i] = _scale * a[i];
-        for (int j = 0; j < _fixed; j++)
-            for (int i = j; i < _fixed; i++) h[j * _n + i] += _whitening.PriorPrecision[i, j];
-        for (int k = 0; k < _structure.Terms.Count; k++) _priors[k].AddPrecision(_structure.Terms[k], _g);
-        if (!Cholesky.TryFactor(_g)) return false;
-        double sum = 0;
-        for (int i = 0; i < _n; i++) sum += Math.Log(h[i * (_n + 1)]);
-        HalfLogDeterminant = sum;
-        Cholesky.InvertTriangle(_g);
-        for (int i = 0; i < _n; i++) _v[i] = _scale * _whitening.Linear[i] + (i < _fixed ? _whitening.PriorLinear[i] : 0);
+        double half = EliminateLead();
+        int k = _n - _lead;
+        if (_lead > 0) Syrk.AddLower(_schur, -1, _coupling, false);
+        if (double.IsNaN(half) || !Cholesky.TryFactor(_schur)) return false;
+        for (int i = 0; i < k; i++) half += Math.Log(_schur[i, i]);
+        HalfLogDeterminant = half;
+        if (_lead > 0) Cholesky.SolveLower(_schur, _coupling);
+        Cholesky.InvertTriangle(_schur);
+        for (int j = 0; j < _lead; j++)
+        {
+            double root = _g[j, j];
+            CopyScaled(-root, _coupling.Column(j), _g.Column(j)[_lead..]);
+        }
+        for (int j = 0; j < k; j++) _schur.Column(j)[j..].CopyTo(_g.Column(_lead + j)[(_lead + j)..]);
+        for (int i = 0; i < _n; i++) _v[i] = _scale * _linear[i];
+        for (int i = 0; i < _structure.FixedCount; i++) _v[_lead + i] += _whitening.PriorLinear[i];
         Multiply(_v, _w);
         MultiplyTransposed(_w, _mean);
         return true;
+    }
+
+    /// <summary>
+    /// H = [D B'; B C] with D diagonal: sets the lead part D^-½ of G, the coupling to B D^-½ and the Schur matrix to C, and gives ½ log |D|; NaN where D is not positive.
+    /// </summary>
+    private double EliminateLead()
+    {
+        int k = _n - _lead;
+        double half = 0, q = _lead > 0 ? _priors[LeadTerm].Precision(0, 0) : 0;
+        for (int j = 0; j < _lead; j++)
+        {
+            ReadOnlySpan<double> column = _information.Column(j);
+            double d = _scale * column[j] + q;
+            if (!(d > 0)) return double.NaN;
+            half += 0.5 * Math.Log(d);
+            double root = 1 / Math.Sqrt(d);
+            _g[j, j] = root;
+            CopyScaled(_scale * root, column[_lead..], _coupling.Column(j));
+        }
+        for (int j = 0; j < k; j++) CopyScaled(_scale, _information.Column(_lead + j)[(_lead + j)..], _schur.Column(j)[j..]);
+        for (int j = 0; j < _structure.FixedCount; j++)
+            for (int i = j; i < _structure.FixedCount; i++) _schur[i, j] += _whitening.PriorPrecision[i, j];
+        for (int t = 0; t < _priors.Length; t++)
+            if (_start[t] >= _lead) _priors[t].AddPrecision(_structure.Terms[t], _schur, _start[t] - _lead);
+        return half;
+    }
+
+    private static void CopyScaled(double factor, ReadOnlySpan<double> from, Span<double> to)
+    {
+        from.CopyTo(to);
+        if (factor != 1) ContiguousLoops.Scale(to, factor);
+    }
+
+    private int LeadTerm => Array.IndexOf(_start, 0);
+
+    /// <summary>The coefficients with the levels of the longest scalar term first, whose own block of H is diagonal, then the fixed ones, then the other terms.</summary>
+    private static int[] InnerOrder(ModelStructure structure, out int lead)
+    {
+        GroupTerm? longest = structure.Terms.Where(term => term.Width == 1).MaxBy(term => term.Count);
+        if (longest is null || longest.Count < SmallestLead)
+        {
+            lead = 0;
+            return [.. Enumerable.Range(0, structure.CoefficientCount)];
+        }
+        lead = longest.Count;
+        return [.. Enumerable.Range(longest.Start, longest.Count), .. Enumerable.Range(0, longest.Start), .. Enumerable.Range(longest.Start + longest.Count, structure.CoefficientCount - longest.Start - longest.Count)];
+    }
+
+    private static Matrix Reordered(Matrix lower, int[] order)
+    {
+        var result = new Matrix(order.Length, order.Length);
+        for (int j = 0; j < order.Length; j++)
+            for (int i = j; i < order.Length; i++) result[i, j] = lower[Math.Max(order[i], order[j]), Math.Min(order[i], order[j])];
+        return result;
     }
 
     /// <summary>x = x̂ + L⁻ᵀξ.</summary>
     public void Position(ReadOnlySpan<double> xi, Span<double> x)
     {
         for (int i = 0; i < _n; i++) _v[i] = _w[i] + xi[i];
-        MultiplyTransposed(_v, x);
+        MultiplyTransposed(_v, _byX);
+        for (int i = 0; i < _n; i++) x[_order[i]] = _byX[i];
     }
 
     /// <summary>ξ of x: L'(x − x̂), by solving with G'.</summary>
     public void Whiten(ReadOnlySpan<double> x, Span<double> xi)
     {
-        for (int i = 0; i < _n; i++) xi[i] = x[i] - _mean[i];
+        for (int i = 0; i < _n; i++) xi[i] = x[_order[i]] - _mean[i];
         // G'y = x − x̂ for y: G is lower triangular.
         for (int i = _n - 1; i >= 0; i--)
         {
@@ -94,25 +163,26 @@ internal sealed class ConditionalGaussian
     /// </summary>
     public void Gradient(ReadOnlySpan<double> byX, ReadOnlySpan<double> xi, Span<double> byXi, ParameterState state)
     {
-        Multiply(byX, _v);
+        for (int i = 0; i < _n; i++) _byX[i] = byX[_order[i]];
+        Multiply(_byX, _v);
         _v.CopyTo(byXi);
         MultiplyTransposed(_v, _solved);
         double withPrior = 0;
         for (int k = 0; k < _structure.Terms.Count; k++)
         {
             GroupTerm term = _structure.Terms[k];
-            Blocks(term.Start, term.Levels.Count, term.Width, xi, _byBlock[k]);
+            Blocks(_start[k], term.Levels.Count, term.Width, xi, _byBlock[k]);
             withPrior += ThroughPrecision(term.Width, _priors[k], _byBlock[k], state.ByTriangle[k]);
         }
         if (_whitening.LogSigma is null) return;
         double whole = 0, linear = 0;
         for (int i = 0; i < _n; i++)
         {
-            whole -= byX[i] * _mean[i] + 0.5 * _v[i] * xi[i] + 0.5;
-            linear += _solved[i] * _whitening.Linear[i];
+            whole -= _byX[i] * _mean[i] + 0.5 * _v[i] * xi[i] + 0.5;
+            linear += _solved[i] * _linear[i];
         }
-        for (int j = 0; j < _fixed; j++)
-            for (int i = 0; i < _fixed; i++) withPrior += _whitening.PriorPrecision[Math.Max(i, j), Math.Min(i, j)] * Element(i, j, xi);
+        for (int j = 0; j < _structure.FixedCount; j++)
+            for (int i = 0; i < _structure.FixedCount; i++) withPrior += _whitening.PriorPrecision[Math.Max(i, j), Math.Min(i, j)] * Element(_lead + i, _lead + j, xi);
         state.ByPsi[0] += -2 * (whole - withPrior) - 2 * _scale * linear;
     }
 

@@ -17,11 +17,17 @@ internal sealed class ExponentialFamilyResponses(Observations observations) : Re
 {
     private readonly Distribution _distribution = observations.Family.Distribution;
     private readonly double[] _information = new double[observations.Y.Length];
+
+    /// <summary>Weight times proportion of each cell where the kernel takes successes; empty for other families.</summary>
+    private readonly double[] _successes = observations.Family.Kernel is LogisticFamilyKernel ? [.. observations.Y.Zip(observations.Weight, (y, w) => y * w)] : [];
+
     private readonly double[] _unused = new double[observations.Y.Length];
 
     public override double Evaluate(double[][] eta, ReadOnlySpan<double> psi, double[][] score, Span<double> psiScore)
     {
-        double kernel = observations.Family.Kernel.Evaluate(eta[0], observations.Y, observations.Weight, Information.Observed, score[0], _information, []);
+        double kernel = _successes.Length > 0
+            ? -2 * BinomialLogitKernel.Evaluate(eta[0], _successes, observations.Weight, score[0], [], [])
+            : observations.Family.Kernel.Evaluate(eta[0], observations.Y, observations.Weight, Information.Observed, score[0], _information, []);
         double deviance = observations.DevianceOfRows(kernel + observations.KernelConstant);
         if (_distribution is Distribution.Binomial or Distribution.Poisson) return observations.LogLikelihood(deviance);
         double dispersion = Math.Exp(_distribution == Distribution.Gaussian ? 2 * psi[0] : -psi[0]), shape = 1 / dispersion;

@@ -37,14 +37,17 @@ internal sealed class GroupPrior(int width)
     }
 
     /// <summary>Adds Q to the diagonal block of every level of the term in the lower triangle of <paramref name="h"/>.</summary>
-    public void AddPrecision(GroupTerm term, Matrix h)
+    public void AddPrecision(GroupTerm term, Matrix h) => AddPrecision(term, h, term.Start);
+
+    /// <summary>The same where the term's effects begin at <paramref name="start"/>.</summary>
+    public void AddPrecision(GroupTerm term, Matrix h, int start)
     {
         for (int j = 0; j < width; j++)
         {
             for (int i = j; i < width; i++)
             {
                 double q = Precision(i, j);
-                for (int at = term.Start; at < term.Start + term.Count; at += width) h.Values[(at + j) * h.Rows + at + i] += q;
+                for (int at = start; at < start + term.Count; at += width) h.Values[(at + j) * h.Rows + at + i] += q;
             }
         }
     }

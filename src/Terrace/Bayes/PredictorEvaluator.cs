@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.Bayes;
@@ -64,25 +65,35 @@ internal sealed class PredictorEvaluator
         foreach (GroupTerm term in _terms) TermLoops.Scatter(term.Codes, term.Covariates, score, gradient.Slice(term.Start, term.Count));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddPatterns(PatternSplit split, double[] eta)
     {
-        int[] first = split.First.PatternOfCell, second = split.Second.PatternOfCell;
-        double[] a = _first, b = _second;
+        ReadOnlySpan<int> first = split.First.PatternOfCell, second = split.Second.PatternOfCell;
+        ReadOnlySpan<double> a = _first, b = _second;
         for (int i = 0; i < eta.Length; i++) eta[i] = a[first[i]] + b[second[i]];
         if (_hasOffset) ContiguousLoops.AddMultiple(1, _design.Offset, eta);
     }
 
+    /// <summary>Sums of the scores by pattern. Neighbouring cells that share the first pattern are summed in a register: adding to one place over and over waits for memory each time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SumPatterns(PatternSplit split, double[] score)
     {
-        int[] first = split.First.PatternOfCell, second = split.Second.PatternOfCell;
-        double[] a = _first, b = _second;
-        Array.Clear(a);
-        Array.Clear(b);
+        ReadOnlySpan<int> first = split.First.PatternOfCell, second = split.Second.PatternOfCell;
+        Span<double> a = _first, b = _second;
+        a.Clear();
+        b.Clear();
+        double run = 0;
+        int current = first[0];
         for (int i = 0; i < score.Length; i++)
         {
-            double s = score[i];
-            a[first[i]] += s;
-            b[second[i]] += s;
+            if (first[i] != current)
+            {
+                a[current] += run;
+                (run, current) = (0, first[i]);
+            }
+            run += score[i];
+            b[second[i]] += score[i];
         }
+        a[current] += run;
     }
 }

@@ -11,14 +11,15 @@ public enum SamplerKind
     /// <summary>Non-centred coordinates with an adapted metric, as Stan programs have them.</summary>
     Plain,
 
-    /// <summary>Conditionally whitened coordinates with the identity as metric.</summary>
+    /// <summary>Conditionally whitened coordinates with the identity as metric, and trajectories of random length about half a period.</summary>
     Whitened,
 }
 
-/// <summary>Which coordinates are wanted, and the warm-up of whitened ones, which adapts the step size alone.</summary>
+/// <summary>Which coordinates are wanted, and how whitened ones are sampled, whose warm-up adapts the step size alone.</summary>
 /// <param name="Kind">The coordinates.</param>
 /// <param name="WhitenedWarmup">The warm-up iterations of each chain in whitened coordinates.</param>
-public sealed record SamplerPreference(SamplerKind Kind = SamplerKind.Auto, int WhitenedWarmup = 200);
+/// <param name="WhitenedDelta">The acceptance probability that the step size is adapted to in whitened coordinates.</param>
+public sealed record SamplerPreference(SamplerKind Kind = SamplerKind.Auto, int WhitenedWarmup = 200, double WhitenedDelta = 0.8);
 
 /// <summary>
 /// Chooses the coordinates by estimated costs of a gradient, in nanoseconds: whitening pays where its gradient costs less than eight times a plain one, since it needs about a tenth to a fortieth of the gradients

@@ -63,4 +63,19 @@ public class PatternSplitTests
         var rng = new Rng(1, 1);
         Assert.Null(PatternSplit.Of([.. Enumerable.Range(0, 4).Select(_ => Column(_ => rng.NextNormal()))], [], cells));
     }
+
+    /// <summary>Sorting renumbers the cells and nothing else: every row keeps its covariates and its level.</summary>
+    [Fact]
+    public void Sorting_cells_keeps_every_row_as_it_is()
+    {
+        ModelRows rows = ModelFrame.Learn(Formula.Parse("use ~ urban + age + (1 | livch) + (1 | district)"), Fixtures.Data("Contraception")).Encode(Fixtures.Data("Contraception")), sorted = CellOrder.Sorted(rows);
+        for (int row = 0; row < rows.Rows; row++)
+        {
+            int before = rows.RowToCell[row], after = sorted.RowToCell[row];
+            for (int j = 0; j < rows.Design.X.Columns; j++) Assert.Equal(rows.Design.X[before, j], sorted.Design.X[after, j]);
+            for (int t = 0; t < 2; t++) Assert.Equal(rows.Design.RandomTerms[t].Codes[before], sorted.Design.RandomTerms[t].Codes[after]);
+        }
+        int[] districts = sorted.Design.RandomTerms.Single(term => term.Group == "district").Codes;
+        Assert.Equal(districts.Order(), districts);
+    }
 }
