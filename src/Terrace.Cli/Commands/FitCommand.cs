@@ -25,18 +25,15 @@ internal static class FitCommand
         Option<string[]> start = StartValues.Create();
         var diagnostics = new DiagnosticOptions();
         return new ToolCommand("fit", "fit one linear, generalised linear or mixed model", "terrace fit FORMULA --data FILE [options]", formula,
-            [data.Group(file), model.Group(start), model.Bayes.Group(), tests.Group(), diagnostics.Group(), CommonOptions.Group(checkpoint.All)])
+            [data.Group(file), model.Group(start), model.Bayes.Group(drawsOut: true), tests.Group(), diagnostics.Group(), CommonOptions.Group(checkpoint.All)])
         {
             ExampleMeaning = "Radon in the houses of Minnesota: an effect of the floor, and an intercept for every county that is pulled towards the others the less data it has.",
             Example = "terrace fit \"log_radon ~ floor + (1 | county)\" --data examples/data/radon.csv.gz",
             Run = (parsed, invocation) => Run(
-                FormulaArgument.Resolve(parsed.GetRequiredValue(formula)), parsed.GetRequiredValue(file), data.Read(parsed), Settings(model.Read(parsed), checkpoint, parsed), tests.Read(parsed), StartValues.Read(parsed, start),
+                FormulaArgument.Resolve(parsed.GetRequiredValue(formula)), parsed.GetRequiredValue(file), data.Read(parsed), checkpoint.Read(parsed, model.Read(parsed)), tests.Read(parsed), StartValues.Read(parsed, start),
                 diagnostics.Read(parsed), invocation),
         };
     }
-
-    private static ModelSettings Settings(ModelSettings model, CheckpointOptions checkpoint, ParseResult parsed) =>
-        model with { Intervals = checkpoint.Read(parsed, model.Intervals) };
 
     private static int Run(string formulaText, string file, DataSettings data, ModelSettings settings, TestSettings tests, IReadOnlyDictionary<string, double> start, DiagnosticSettings diagnostics, Invocation invocation)
     {
@@ -73,7 +70,11 @@ internal static class FitCommand
         if (other == "--save") throw new UsageException("--save of a Bayesian fit is not there yet; --json has its summaries, and 'terrace mrp --out DIR' writes the draws of areas.");
         if (other is not null) throw new UsageException($"{other} {(other.StartsWith("--test", StringComparison.Ordinal) || other[0] == 'D' ? "are" : "is")} not for --engine nuts; leave it out.");
         IRowBlocks rows = data.Open(file);
+        using var files = new OutputFiles(invocation.Cancellation, [file, data.SchemaFile, .. data.GroupData]);
+        Stream[] chains = DrawsDirectory.Reserve(files, settings.DrawsDirectory, settings.Bayes!.Sampling.Chains);
         BayesianFitReport report = BayesRun.Fit(Formula.Parse(formulaText), rows, settings, settings.FrameOptions(data), invocation);
+        DrawsDirectory.Write(chains, report.Fit);
+        files.Commit();
         if (!invocation.Options.Json) BayesText.Write(invocation.Output, report, rows.Source);
         else
         {

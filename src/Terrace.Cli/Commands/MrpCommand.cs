@@ -25,15 +25,16 @@ internal static class MrpCommand
         var data = new DataOptions();
         var model = new ModelOptions();
         var choices = new MrpChoices();
+        var checkpoint = new CheckpointOptions();
         return new ToolCommand("mrp", "fit a model to a survey and weight it to a population", "terrace mrp SURVEY --population FRAME --formula F [options]", survey,
-            [choices.Group(), data.Group(), model.Group(formula), model.Bayes.Group(), CommonOptions.Group()])
+            [choices.Group(), data.Group(), model.Group(formula), model.Bayes.Group(), CommonOptions.Group(checkpoint.All)])
         {
             ExampleMeaning = "The share of Bush voters of 1988 in the nation and in every state, from 11,566 answers to polls and the census.",
             Example = "terrace mrp examples/data/election88_polls_all.csv.gz --population examples/data/census88.csv.gz \\\n"
                 + "  --group-data examples/data/election88_states.csv.gz --by state \\\n"
                 + "  --formula \"bush ~ female*black + g76_84pr + (1|state) + (1|region) + (1|age) + (1|edu) + (1|age:edu)\"",
             Run = (parsed, invocation) => Run(parsed.GetRequiredValue(survey), FormulaArgument.Resolve(parsed.GetRequiredValue(formula)),
-                data.Read(parsed), model.Read(parsed, bayesByDefault: true), choices.Read(parsed), invocation),
+                data.Read(parsed), checkpoint.Read(parsed, model.Read(parsed, bayesByDefault: true)), choices.Read(parsed), invocation),
         };
     }
 

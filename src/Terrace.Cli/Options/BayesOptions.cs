@@ -23,8 +23,14 @@ internal sealed class BayesOptions
     private readonly Option<string> _sampler = Text("--sampler", "KIND", "auto, plain (non-centred coordinates) or whitened (conditionally whitened ones, for large surveys); default auto, by the size of the model");
     private readonly Option<string> _init = Text("--init", "R", "initial values between -R and R on the unconstrained scale (default 2)");
 
-    /// <summary>The options under their heading.</summary>
-    public OptionGroup Group() => new("Bayes (--engine nuts)", All);
+    private readonly Option<bool> _saveWarmup = Flag("--save-warmup", "keep the warm-up draws too (with --draws-out)");
+    private readonly Option<string> _drawsOut = Text("--draws-out", "DIR", "write the draws as CmdStan CSV, one file a chain: DIR/model-1.csv …; 'terrace summarize' and R's posterior read them");
+
+    /// <summary>The options under their heading; the folder for draws only where a command has it.</summary>
+    public OptionGroup Group(bool drawsOut = false) => new("Bayes (--engine nuts)", drawsOut ? [.. All, _saveWarmup, _drawsOut] : All);
+
+    /// <summary>The folder for the draws, or null.</summary>
+    public string? DrawsDirectory(ParseResult parsed) => parsed.Read(_drawsOut);
 
     private Option[] All => [_preset, _prior, _priorOnly, _chains, _warmup, _draws, _thin, _delta, _depth, _metric, _init, _sampler];
 
@@ -48,6 +54,8 @@ internal sealed class BayesOptions
             MaxTreeDepth = parsed.ReadInteger(_depth, 1) ?? (rstanarm ? 15 : 10),
             Metric = parsed.ReadChoice(_metric, Metrics) switch { "dense" => MetricKind.Dense, "unit" => MetricKind.Unit, _ => MetricKind.Diagonal },
             InitialRange = Range(parsed.Read(_init)),
+            SaveWarmup = parsed.IsGiven(_saveWarmup),
+            CheckpointInterval = TimeSpan.FromSeconds(1),
         };
         if (options.Thin > options.Iterations) throw new UsageException($"--thin cannot be more than --draws ({options.Iterations}).");
         if (options.MaxTreeDepth > 20) throw new UsageException("--max-treedepth needs a whole number of at most 20.");
@@ -58,7 +66,7 @@ internal sealed class BayesOptions
     }
 
     /// <summary>The name of the first of the options that was given, or null.</summary>
-    public string? Given(ParseResult parsed) => All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
+    public string? Given(ParseResult parsed) => All.Append(_saveWarmup).Append(_drawsOut).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
 
     private static UserPrior Parse(string text)
     {

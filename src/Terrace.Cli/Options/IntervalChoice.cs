@@ -1,6 +1,4 @@
-using System.CommandLine;
 using System.Globalization;
-using static Terrace.Cli.Options.OptionValues;
 
 namespace Terrace.Cli.Options;
 
@@ -63,26 +61,5 @@ internal sealed record IntervalChoice(IntervalKind Kind, int Replicates)
             return new IntervalChoice(IntervalKind.Bootstrap, replicates) { KeepGroupEffects = kind == BootstrapKinds[1] };
         }
         throw new UsageException($"--ci '{text}' is not known{Suggestion.For(text, ["wald", "profile", "restricted-profile", .. BootstrapKinds])}; it is one of wald, profile, restricted-profile[:N], bootstrap[:N], bootstrap-kept[:N].");
-    }
-}
-
-/// <summary>The options of <c>terrace fit</c> about the checkpoint of a bootstrap.</summary>
-internal sealed class CheckpointOptions
-{
-    private readonly Option<string> _checkpoint = Text("--checkpoint", "DIR", "keep finished refits of --ci bootstrap there, so that the work can be resumed");
-    private readonly Option<bool> _resume = Flag("--resume", "go on from --checkpoint");
-
-    /// <summary>The options.</summary>
-    public Option[] All => [_checkpoint, _resume];
-
-    /// <summary>The choice of intervals with what the options say.</summary>
-    /// <exception cref="UsageException">The options are given without a bootstrap, or --resume without --checkpoint.</exception>
-    public IntervalChoice Read(ParseResult parsed, IntervalChoice choice)
-    {
-        string? directory = parsed.Read(_checkpoint);
-        bool resume = parsed.IsGiven(_resume);
-        if (resume && directory is null) throw new UsageException("--resume needs --checkpoint DIR, the folder to go on from.");
-        if (directory is not null && choice.Kind != IntervalKind.Bootstrap) throw new UsageException("--checkpoint belongs to --ci bootstrap; other intervals need none.");
-        return choice with { CheckpointDirectory = directory, Resume = resume };
     }
 }

@@ -45,6 +45,7 @@ internal sealed class ModelOptions
         {
             Bayes = Bayes.Read(parsed, engine ?? (bayesByDefault ? "nuts" : null)),
             BayesOption = Bayes.Given(parsed),
+            DrawsDirectory = Bayes.DrawsDirectory(parsed),
             Family = parsed.ReadChoice(_family, FamilyNames),
             Link = parsed.ReadChoice(_link, LinkNames),
             ZeroInflation = parsed.Read(_zeroInflation),

@@ -66,6 +66,9 @@ internal sealed record ModelSettings
     /// <summary>How a Bayesian model is fitted; null with other engines.</summary>
     public BayesianSettings? Bayes { get; init; }
 
+    /// <summary>The folder for the draws of a Bayesian model, or null.</summary>
+    public string? DrawsDirectory { get; init; }
+
     /// <summary>The first option for Bayesian models that was given, or null.</summary>
     public string? BayesOption { get; init; }
 

@@ -23,7 +23,8 @@ public static class Sampler
         if (options.InitialPositions is { Count: > 0 } given && (given.Count != 1 && given.Count != options.Chains || given.Any(position => position.Length != model.Dimension)))
             throw new ArgumentException($"Initial values need {model.Dimension} coordinates, for one chain or for each of {options.Chains}.", nameof(options));
         var transitions = new NutsTransition[options.Chains];
-        SamplingResult result = Run(model.Name, model.Layout, chain => transitions[chain] = new NutsTransition(model, options, chain), options, cancellation);
+        string name = options.CheckpointDirectory is null ? model.Name : $"{model.Name}\n{ModelIdentity.Of(model)}";
+        SamplingResult result = Run(name, model.Layout, chain => transitions[chain] = new NutsTransition(model, options, chain), options, cancellation);
         return result with { StepSizes = [.. transitions.Select(t => t.StepSize)], InverseMetrics = [.. transitions.Select(t => (IReadOnlyList<double>)[.. t.InverseMetric])] };
     }
 

@@ -235,7 +235,7 @@ public static class FitDocument
     }
 
     /// <summary>Writes a list as an array, each item by <paramref name="write"/>.</summary>
-    internal static void WriteArray<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> write)
+    public static void WriteArray<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> write)
     {
         json.WriteStartArray(name);
         foreach (T item in items) write(json, item);
