@@ -84,12 +84,33 @@ public class BayesCommandTests
     [Theory]
     [InlineData("--ci is not for --engine nuts", "--ci", "profile")]
     [InlineData("--df is not for --engine nuts", "--df", "none")]
-    [InlineData("--save of a Bayesian fit is not there yet", "--save", "fit")]
     [InlineData("--thin cannot be more", "--thin", "2000")]
     [InlineData("at most 20", "--max-treedepth", "30")]
     [InlineData("names no known distribution", "--prior", "norml(0, 1) on b")]
     [InlineData("it is one of auto, plain, whitened", "--sampler", "fast")]
     public void Options_that_do_not_fit_are_refused(string message, params string[] options) => Tool.Run([.. Radon, .. options]).Refuses(2, message);
+
+    [Fact]
+    public void A_saved_Bayesian_fit_predicts_and_is_compared_with_others()
+    {
+        using var folder = new Folder();
+        string[] shorter = ["--chains", "2", "--warmup", "300", "--draws", "300"];
+        JsonElement small = Tool.Json([.. Radon, .. shorter, "--save", folder.At("small.fit")]);
+        Tool.Json(["fit", "log_radon ~ floor + log_uranium + (1 | county)", "--data", Folder.Example("radon"), "--engine", "nuts", .. shorter, "--save", folder.At("large.fit")]);
+        JsonElement rows = Tool.Json("predict", folder.At("small.fit"), "--data", Folder.Example("radon"), "--interval", "outcome");
+        Assert.Equal("outcome", rows.GetProperty("interval").GetString());
+        JsonElement first = rows.GetProperty("rows")[0];
+        Assert.InRange(first.GetProperty("estimate").GetDouble(), first.GetProperty("lower").GetDouble(), first.GetProperty("upper").GetDouble());
+        JsonElement models = Tool.Json("compare", folder.At("small.fit"), folder.At("large.fit")).GetProperty("models");
+        Assert.Equal(["large.fit", "small.fit"], models.EnumerateArray().Select(model => model.GetProperty("name").GetString()));
+        Assert.Equal(small.GetProperty("loo").GetProperty("elpd").GetDouble(), models[1].GetProperty("elpd").GetDouble(), 1e-8);
+        Assert.True(models[1].GetProperty("elpdDifference").GetDouble() < -3);
+        Tool.Json("fit", "log_radon ~ floor", "--data", Folder.Example("radon"), "--save", folder.At("ml.fit"));
+        Tool.Run("compare", folder.At("small.fit"), folder.At("ml.fit")).Refuses(1, "ml.fit", "no Bayesian fit");
+        Tool.Json(["fit", "log_radon ~ log_uranium", "--data", Folder.Example("radon"), "--where", "floor == 0", "--engine", "nuts", .. shorter, "--save", folder.At("fewer.fit")]);
+        Tool.Run("compare", folder.At("small.fit"), folder.At("fewer.fit")).Refuses(1, "different data");
+        Assert.Contains("elpd", Tool.Run("compare", folder.At("small.fit"), folder.At("large.fit")).Output, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void An_option_for_Bayes_is_not_passed_over_where_maximum_likelihood_is_asked_for() =>

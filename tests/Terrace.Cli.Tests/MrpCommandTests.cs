@@ -108,7 +108,7 @@ public class MrpCommandTests
         string[] lines = File.ReadAllLines(Path.Combine(results, "estimates.csv"));
         Assert.Equal("class,population,n,estimate,sd,lower,upper", lines[0]);
         Assert.Equal(6, lines.Length);
-        Assert.Equal("laplace", JsonDocument.Parse(File.ReadAllText(Path.Combine(results, "model.json"))).RootElement.GetProperty("engine").GetString());
+        Assert.Equal("nuts", JsonDocument.Parse(File.ReadAllText(Path.Combine(results, "model.json"))).RootElement.GetProperty("engine").GetString());
         using var draws = new StreamReader(new GZipStream(File.OpenRead(Path.Combine(results, "draws.csv.gz")), CompressionMode.Decompress));
         Assert.StartsWith("estimate,\"estimate[class,1]\"", draws.ReadLine(), StringComparison.Ordinal);
         Assert.InRange(draws.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 500, 10_000);

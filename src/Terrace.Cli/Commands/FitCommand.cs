@@ -66,14 +66,16 @@ internal static class FitCommand
     {
         if (NonlinearRun.Applies(formulaText, start)) throw new UsageException("--engine nuts does not fit nonlinear models; leave the option out.");
         string? other = tests.Any ? "--test, --means and their like" : diagnostics != new DiagnosticSettings() ? "Diagnostics of maximum likelihood" : settings.Intervals.Kind != IntervalKind.Wald ? "--ci"
-            : BayesRun.LikelihoodOption(settings) ?? (settings.SaveFile is not null ? "--save" : null);
-        if (other == "--save") throw new UsageException("--save of a Bayesian fit is not there yet; --json has its summaries, and 'terrace mrp --out DIR' writes the draws of areas.");
+            : BayesRun.LikelihoodOption(settings);
         if (other is not null) throw new UsageException($"{other} {(other.StartsWith("--test", StringComparison.Ordinal) || other[0] == 'D' ? "are" : "is")} not for --engine nuts; leave it out.");
         IRowBlocks rows = data.Open(file);
         using var files = new OutputFiles(invocation.Cancellation, [file, data.SchemaFile, .. data.GroupData]);
+        Stream? save = settings.SaveFile is null ? null : files.Reserve(settings.SaveFile);
         Stream[] chains = DrawsDirectory.Reserve(files, settings.DrawsDirectory, settings.Bayes!.Sampling.Chains);
-        BayesianFitReport report = BayesRun.Fit(Formula.Parse(formulaText), rows, settings, settings.FrameOptions(data), invocation);
+        SavedFit fit = BayesRun.Fit(Formula.Parse(formulaText), rows, settings, settings.FrameOptions(data), invocation);
+        BayesianFitReport report = fit.BayesianReport!;
         DrawsDirectory.Write(chains, report.Fit);
+        if (save is not null) SavedFitFile.Write(fit, save);
         files.Commit();
         if (!invocation.Options.Json) BayesText.Write(invocation.Output, report, rows.Source);
         else

@@ -5,6 +5,7 @@ using Terrace.Cli.Options;
 using Terrace.Cli.Output;
 using Terrace.Cli.Printing;
 using Terrace.Data;
+using Terrace.Design;
 using Terrace.Families;
 using Terrace.Formulas;
 using Terrace.MixedModels;
@@ -53,7 +54,7 @@ internal static class MrpCommand
             MrpResult result = Mrp.Run(WithProgress(options, progress), invocation.Cancellation);
             progress.Clear();
             MrpModel report = Report(result, model, Stopwatch.GetElapsedTime(start).TotalSeconds);
-            return Finish(result, report, output, files, settings, invocation);
+            return Finish(result, report, output, files, model, settings, invocation);
         }
     }
 
@@ -124,7 +125,7 @@ internal static class MrpCommand
     private static ModelSettings WithEngine(ModelSettings model, MrpSettings settings, Formula formula)
     {
         if (model.Engine is not null) return model;
-        string? reason = formula.RandomTerms.Count == 0 ? "a formula without group-level terms" : model.SaveFile is not null ? "--save" : settings.Interval.Kind != MrpIntervalKind.Default ? "--interval"
+        string? reason = formula.RandomTerms.Count == 0 ? "a formula without group-level terms" : settings.Interval.Kind != MrpIntervalKind.Default ? "--interval"
             : BayesRun.LikelihoodOption(model) ?? (model.Family?.StartsWith("quasi", StringComparison.Ordinal) == true ? $"--family {model.Family}" : null);
         if (reason is null) return model with { Engine = "nuts" };
         if (model.BayesOption is { } option) throw new UsageException($"{option} is for Bayesian models, but {reason} is fitted by maximum likelihood here; leave one of them out, or give --engine nuts.");
@@ -135,16 +136,17 @@ internal static class MrpCommand
     {
         string? other = BayesRun.LikelihoodOption(model) ?? (settings.Interval.Kind != MrpIntervalKind.Default ? "--interval" : null);
         if (other is not null) throw new UsageException($"{other} is not for --engine nuts; leave it out.");
-        if (model.SaveFile is not null) throw new UsageException("--save of a Bayesian fit is not there yet; --out DIR writes the draws of areas and parameters.");
     }
 
     private static MrpOptions WithProgress(MrpOptions options, ProgressLine progress) => options.Bayes is { } bayes
         ? options with { Bayes = bayes with { Sampling = bayes.Sampling with { Progress = progress.ForChains(bayes.Sampling.Chains) } } }
         : options with { Progress = progress.ForReplicates() };
 
-    private static int Finish(MrpResult result, MrpModel report, MrpOutput output, OutputFiles files, MrpSettings choices, Invocation invocation)
+    private static int Finish(MrpResult result, MrpModel report, MrpOutput output, OutputFiles files, ModelSettings model, MrpSettings choices, Invocation invocation)
     {
-        output.Write(result, report, () => new SavedFit(result.ModelFrame, Prediction(result), report.Likelihood, DataFingerprint.Of(result.Rows)));
+        output.Write(result, report, () => result.BayesianFit is null
+            ? new SavedFit(result.ModelFrame, Prediction(result), report.Likelihood, DataFingerprint.Of(result.Rows))
+            : BayesRun.Saved(report.Bayesian!, new ComponentFrames(result.ModelFrame), result.Rows, model));
         files.Commit();
         if (invocation.Options.Json)
         {

@@ -39,6 +39,7 @@ internal static class PredictCommand
         using var files = new OutputFiles(invocation.Cancellation, [fitFile, dataFile, data.SchemaFile, .. data.GroupData]);
         Stream? target = outFile is null ? null : files.Reserve(outFile);
         SavedFit fit = SavedFitFile.Read(fitFile);
+        if (fit.Posterior is { } posterior) return PosteriorPredictRun.Run(posterior, fit.Frame, dataFile, data, options, target, outFile, files, invocation);
         if (fit.Distributional is { } distributional) return DistributionalPredictRun.Run(distributional, dataFile, data, options, target, outFile, files, invocation);
         var predictor = new Predictor(fit.Model!, options);
         Frame rows = data.Open(dataFile).ReadAll();
@@ -73,14 +74,14 @@ internal static class PredictCommand
     }
 
     /// <summary>Says what rows have no prediction, and which levels are new.</summary>
-    internal static void Remark(RowPredictions predictions, PredictionOptions options, Invocation invocation)
+    internal static void Remark(RowPredictions predictions, PredictionOptions options, Invocation invocation, bool bayesian = false)
     {
         if (predictions.Omitted > 0)
             invocation.Remark($"{NumberText.Count(predictions.Omitted)} of {NumberText.Count(predictions.Estimates.Length)} rows have no prediction: they lack a value that the model needs, or the fit knows nothing about their combination of values.");
         foreach (UnseenLevels unseen in predictions.Unseen)
         {
             string levels = string.Join(", ", unseen.Levels.Take(5)) + (unseen.Levels.Count > 5 ? ", …" : "");
-            invocation.Remark($"{unseen.Levels.Count} new {(unseen.Levels.Count == 1 ? "level" : "levels")} of {unseen.Group} ({levels}): {OfNewLevels(unseen.Group, options)}.");
+            invocation.Remark($"{unseen.Levels.Count} new {(unseen.Levels.Count == 1 ? "level" : "levels")} of {unseen.Group} ({levels}): {(bayesian && (options.Groups?.Contains(unseen.Group) ?? true) ? "their effects are drawn from the distribution of the levels, anew in each posterior draw" : OfNewLevels(unseen.Group, options))}.");
         }
     }
 

@@ -22,6 +22,28 @@ internal static class CompareDocument
         json.WriteEndObject();
     });
 
+    /// <summary>The document of Bayesian fits, the best first.</summary>
+    public static string Of(LooComparison comparison) => JsonDocumentText.Of(json =>
+    {
+        json.WriteStartObject();
+        FitDocument.WriteArray(json, "models", comparison.Models, (j, model) =>
+        {
+            j.WriteStartObject();
+            foreach (var (name, text) in ((string, string)[])[("name", model.Name), ("formula", model.Formula), ("family", model.Family), ("link", model.Link)]) j.WriteString(name, text);
+            j.WriteNumber("n", model.Rows);
+            foreach (string name in (string[])["df", "logLik", "aic", "bic", "deviance"]) j.WriteNull(name);
+            foreach (var (name, value) in ((string, double)[])[("elpd", model.Elpd), ("elpdSe", model.StandardError), ("elpdDifference", model.Difference), ("differenceSe", model.DifferenceError)])
+                FitDocument.WriteNumber(j, name, value);
+            j.WriteEndObject();
+        });
+        foreach (string name in (string[])["tests", "warnings"])
+        {
+            json.WriteStartArray(name);
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+    });
+
     private static void WriteModel(Utf8JsonWriter json, ComparedModel model)
     {
         json.WriteStartObject();

@@ -23,6 +23,18 @@ internal static class CompareText
         output.WriteLine($"{(first.Engine == "reml" ? "restricted log likelihoods; " : "")}deviance: -2 logLik; each test is against the model in the line above");
     }
 
+    /// <summary>Writes the comparison of Bayesian fits.</summary>
+    public static void Write(TextWriter output, LooComparison comparison)
+    {
+        output.WriteLine($"{comparison.Models.Count} Bayesian models of {NumberText.Count(comparison.Models[0].Rows)} rows, by leave-one-out cross-validation");
+        ScreenTable table = new ScreenTable().Words("model").Words("formula", 80).Numbers("elpd").Numbers("se").Numbers("difference").Numbers("its se");
+        foreach (LooComparedModel model in comparison.Models)
+            table.Add(model.Name, model.Formula, NumberText.Fixed(model.Elpd, 1), NumberText.Fixed(model.StandardError, 1), NumberText.Fixed(model.Difference, 1), NumberText.Fixed(model.DifferenceError, 1));
+        table.Write(output);
+        output.WriteLine();
+        output.WriteLine("elpd: expected log density of a new response, larger is better; differences are from the best model, and below about 4, or two of their standard errors, say little.");
+    }
+
     private static void AddRow(ScreenTable table, ComparedModel model, LikelihoodRatioTest? test) => table.Add(
         model.Name, Whole(model.Df), NumberText.Fixed(model.LogLikelihood, 3), NumberText.Fixed(model.Aic, 2), NumberText.Fixed(model.Bic, 2), NumberText.Fixed(model.Deviance, 3),
         test is null ? "" : NumberText.Fixed(test.ChiSquare, 3), test is null ? "" : Whole(test.Df), test is null ? "" : NumberText.Significant(test.PValue, 3));

@@ -9,7 +9,7 @@ namespace Terrace.Bayes;
 public sealed class BayesianFit
 {
     private readonly Lazy<IReadOnlyList<VariableSummary>> _summaries;
-    private readonly Lazy<Loo?> _loo;
+    private readonly Lazy<(Loo Loo, double[] RowElpd)?> _loo;
     private readonly Lazy<IReadOnlyList<Finding>> _findings;
 
     /// <summary>Puts a model and draws together.</summary>
@@ -23,7 +23,7 @@ public sealed class BayesianFit
     {
         ArgumentNullException.ThrowIfNull(sampling);
         (Model, Priors, Engine, Sampler, Options, Sampling) = (model, priors, engine, sampler, options, sampling);
-        _loo = new Lazy<Loo?>(() => model.PriorOnly ? null : Inference.Evaluation.Loo.Of(new RowLogLikelihood(this), null, options.Threads));
+        _loo = new Lazy<(Loo, double[])?>(CrossValidate);
         _findings = new Lazy<IReadOnlyList<Finding>>(() => SamplingFindings.Of(Summaries, Draws.Chains, sampling.Statistics, options.MaxTreeDepth));
         _summaries = new Lazy<IReadOnlyList<VariableSummary>>(() => VariableSummary.OfAll(sampling.Draws, options.Threads));
     }
@@ -53,7 +53,10 @@ public sealed class BayesianFit
     public IReadOnlyList<VariableSummary> Summaries => _summaries.Value;
 
     /// <summary>Leave-one-out cross-validation of single rows, also where rows were collapsed to cells; null where the data were left out.</summary>
-    public Loo? Loo => _loo.Value;
+    public Loo? Loo => _loo.Value?.Loo;
+
+    /// <summary>The expected log predictive density of each row by leave-one-out cross-validation, in the order of the rows; null where the data were left out.</summary>
+    public IReadOnlyList<double>? RowElpd => _loo.Value?.RowElpd;
 
     /// <summary>What is wrong with the run; empty where nothing is.</summary>
     public IReadOnlyList<Finding> Findings => _findings.Value;
@@ -102,6 +105,14 @@ public sealed class BayesianFit
         if (whiten && preference.Kind == SamplerKind.Whitened) throw new ModelException("The mode that the whitened sampler starts from was not found; choose the plain one, or give stronger priors.");
         if (whiten) reason = "plain: no mode was found to whiten by";
         return new BayesianFit(model, priors, "nuts", reason, options, Inference.Sampling.Sampler.Run(model, options, cancellation));
+    }
+
+    private (Loo, double[])? CrossValidate()
+    {
+        if (Model.PriorOnly) return null;
+        var likelihood = new RowLogLikelihood(this);
+        Loo loo = Inference.Evaluation.Loo.Of(likelihood, null, Options.Threads);
+        return (loo, Array.ConvertAll(likelihood.ObservationOfRow, observation => loo.Pointwise[observation].Elpd));
     }
 
     /// <summary>The summary of a variable.</summary>

@@ -25,6 +25,7 @@ public sealed class RowLogLikelihood : IPointwiseLikelihood
         var place = new Dictionary<(int, double, double, double), int>();
         var distinct = new List<(int, double, double, double)>();
         var multiplicity = new List<int>();
+        ObservationOfRow = new int[rows.RowToCell.Length];
         for (int row = 0; row < rows.RowToCell.Length; row++)
         {
             (int, double, double, double) key = (rows.RowToCell[row], rows.Y[row], rows.Weight[row], rows.Trials?[row] ?? 1);
@@ -35,11 +36,15 @@ public sealed class RowLogLikelihood : IPointwiseLikelihood
                 multiplicity.Add(0);
             }
             multiplicity[at]++;
+            ObservationOfRow[row] = at;
         }
         _distinct = [.. distinct];
         _multiplicity = [.. multiplicity];
         _auxiliary = [.. Enumerable.Range(_model.DrawLayout.AuxiliaryStart, _model.Structure.Auxiliary.Count).Select(column => _draws.Column(column).ToArray())];
     }
+
+    /// <summary>The observation that each row is one of.</summary>
+    internal int[] ObservationOfRow { get; }
 
     /// <inheritdoc/>
     public int Chains => _draws.Chains;

@@ -54,7 +54,7 @@ internal sealed class ResponseSimulation
         for (int row = 0; row < values.Length; row++)
         {
             double weight = _responses.RowWeight[row];
-            values[row] = weight > 0 ? Draw(cellMeans[_responses.RowToCell[row]], weight, rng) : _responses.RowY[row];
+            values[row] = weight > 0 ? Draw(_responses.Family.Distribution, cellMeans[_responses.RowToCell[row]], weight, _dispersion, rng) : _responses.RowY[row];
         }
     }
 
@@ -83,13 +83,14 @@ internal sealed class ResponseSimulation
         return _responses.WithResponse(rows, values);
     }
 
-    private double Draw(double mean, double weight, Rng rng) => _responses.Family.Distribution switch
+    /// <summary>One response of an exponential dispersion family (of a binomial the proportion of <paramref name="weight"/> trials) with mean μ, prior weight and dispersion φ.</summary>
+    public static double Draw(Distribution distribution, double mean, double weight, double dispersion, Rng rng) => distribution switch
     {
         Distribution.Binomial => weight == 1 ? (rng.NextDouble() < mean ? 1 : 0) : rng.NextBinomial((int)weight, mean) / weight,
         Distribution.Poisson => rng.NextPoisson(mean),
-        Distribution.Gamma => mean * _dispersion / weight * rng.NextGamma(weight / _dispersion),
-        Distribution.InverseGaussian => InverseGaussian(mean, weight / _dispersion, rng),
-        _ => mean + Math.Sqrt(_dispersion / weight) * rng.NextNormal(),
+        Distribution.Gamma => mean * dispersion / weight * rng.NextGamma(weight / dispersion),
+        Distribution.InverseGaussian => InverseGaussian(mean, weight / dispersion, rng),
+        _ => mean + Math.Sqrt(dispersion / weight) * rng.NextNormal(),
     };
 
     /// <summary>The smaller root x of λ(x − μ)²/(μ²x) = z² with probability μ/(μ + x), otherwise the other one, μ²/x.</summary>

@@ -59,16 +59,7 @@ public sealed class RandomTermFit
     /// <summary>Draws new effects b* = σTz, z standard normal, of every level into their places among all coefficients.</summary>
     internal void DrawEffects(double sigma, Span<double> coefficients, Rng rng)
     {
-        for (int level = 0; level < Levels.Count; level++)
-        {
-            Span<double> effects = coefficients.Slice(Layout.Index(level, 0), Layout.Width);
-            effects.Clear();
-            for (int j = 0; j < effects.Length; j++)
-            {
-                double normal = sigma * rng.NextNormal();
-                for (int i = j; i < effects.Length; i++) effects[i] += Factor[i, j] * normal;
-            }
-        }
+        for (int level = 0; level < Levels.Count; level++) EffectDraw.Into(Factor, sigma, coefficients.Slice(Layout.Index(level, 0), Layout.Width), rng);
     }
 
     /// <summary>The standard deviation of covariate <paramref name="j"/>'s effects.</summary>

@@ -1,5 +1,6 @@
 using Terrace.Bayes;
 using Terrace.Design;
+using Terrace.MixedModels;
 using Terrace.Inference.Posterior;
 using Terrace.Numerics.LinearAlgebra;
 using Terrace.Numerics.RandomNumbers;
@@ -64,30 +65,14 @@ internal static class BayesEstimates
                 values.AsSpan(fit.Model.DrawLayout.Effects + term.Start - structure.FixedCount, term.Count).CopyTo(own[start[k]..]);
                 if (patterns.RandomTerms[k].NewLevels.Count > 0)
                 {
-                    Matrix factor = Factor(values, sd, cor, term.Width);
+                    Matrix factor = EffectCovariance.Factor(values, sd, cor, term.Width);
                     for (int level = 0; level < patterns.RandomTerms[k].NewLevels.Count; level++)
-                        GroupEffects.Draw(factor, 1, own.Slice(start[k] + term.Count + level * term.Width, term.Width), rng);
+                        EffectDraw.Into(factor, 1, own.Slice(start[k] + term.Count + level * term.Width, term.Width), rng);
                 }
                 sd += term.Width;
                 cor += CorrelationCoordinates.Count(term.Width);
             }
         }
         return new CoefficientDraws(patterns, options.Family, coefficients);
-    }
-
-    /// <summary>The Cholesky factor of a term's covariance matrix from its standard deviations and correlations.</summary>
-    private static Matrix Factor(double[] values, int sd, int cor, int width)
-    {
-        var covariance = new Matrix(width, width);
-        for (int i = 0; i < width; i++)
-        {
-            covariance[i, i] = values[sd + i] * values[sd + i];
-            for (int j = 0; j < i; j++) covariance[i, j] = covariance[j, i] = values[sd + i] * values[sd + j] * values[cor + i * (i - 1) / 2 + j];
-        }
-        // A correlation of ±1 to the last digit leaves a factor of lower rank; the standard deviations alone are then taken.
-        if (Cholesky.TryFactor(covariance)) return covariance;
-        var diagonal = new Matrix(width, width);
-        for (int i = 0; i < width; i++) diagonal[i, i] = values[sd + i];
-        return diagonal;
     }
 }

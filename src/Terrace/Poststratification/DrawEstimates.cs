@@ -72,7 +72,7 @@ internal static class DrawEstimates
         for (int level = 0; level < known; level++) parameters.CopyRandomEffects(draw, term, level, effects.Slice(level * width, width));
         if (design.NewLevels.Count == 0) return;
         var factor = parameters.CovarianceFactor(draw, term);
-        for (int level = 0; level < design.NewLevels.Count; level++) GroupEffects.Draw(factor, 1, effects.Slice((known + level) * width, width), rng);
+        for (int level = 0; level < design.NewLevels.Count; level++) EffectDraw.Into(factor, 1, effects.Slice((known + level) * width, width), rng);
     }
 
     private static MixedModelDraws Sample(FittedModel model, MrpOptions options, CancellationToken cancellation) =>

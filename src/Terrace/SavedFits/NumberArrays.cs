@@ -15,7 +15,7 @@ internal static class NumberArrays
 
     public static void Write(Utf8JsonWriter json, string name, ReadOnlySpan<int> values) => WriteBytes(json, name, MemoryMarshal.AsBytes(LittleEndian(values)), sizeof(int));
 
-    /// <summary>Reads an array of exactly <paramref name="length"/> numbers.</summary>
+    /// <summary>Reads an array of exactly <paramref name="length"/> numbers, or of any length if it is negative.</summary>
     /// <exception cref="FormatException">It has another length.</exception>
     public static double[] ReadDoubles(JsonElement parent, string name, long length) => LittleEndian<double>(Read(parent, name, length, sizeof(double))).ToArray();
 

@@ -12,4 +12,10 @@ public sealed record SavedFit(ModelFrame Frame, PredictionModel? Model, FitRepor
 {
     /// <summary>The estimates of a distributional model; null for other models.</summary>
     public DistributionalPredictionModel? Distributional { get; init; }
+
+    /// <summary>The posterior of a Bayesian model; null for other models.</summary>
+    public SavedPosterior? Posterior { get; init; }
+
+    /// <summary>The report of a Bayesian model, in the place of <see cref="Report"/>; null where the fit was read from a file.</summary>
+    public BayesianFitReport? BayesianReport { get; init; }
 }

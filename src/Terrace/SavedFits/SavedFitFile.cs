@@ -24,8 +24,8 @@ public static class SavedFitFile
     /// <exception cref="ArgumentException">The fit has no report.</exception>
     public static void Write(SavedFit fit, Stream stream)
     {
-        if (fit.Report is null) throw new ArgumentException("A fit is saved with its report.", nameof(fit));
-        byte[][] parts = Parts(fit, fit.Report);
+        if (fit.Report is null && fit.BayesianReport is null) throw new ArgumentException("A fit is saved with its report.", nameof(fit));
+        byte[][] parts = Parts(fit);
         using var json = new Utf8JsonWriter(stream, Layout);
         json.WriteStartObject();
         json.WriteString("format", Format);
@@ -47,6 +47,10 @@ public static class SavedFitFile
     /// <exception cref="DataException">The file cannot be read, is no saved fit, is damaged, or was written by a newer version.</exception>
     public static SavedFit Read(string path) => Read(path, root =>
         ReadModel(ModelFrameJson.Read(root.GetProperty("frame")), root.GetProperty("model"), ReadFingerprint(root)));
+
+    /// <summary>Whether a file holds a Bayesian fit.</summary>
+    /// <exception cref="DataException">The file cannot be read, is no saved fit, is damaged, or was written by a newer version.</exception>
+    public static bool IsBayesian(string path) => Read(path, root => PosteriorCoefficientsJson.IsOne(root.GetProperty("model")));
 
     /// <summary>Reads of a fit in a file what the comparison with others needs; <paramref name="name"/> is what the model is called there.</summary>
     /// <exception cref="DataException">The file cannot be read, is no saved fit, is damaged, or was written by a newer version.</exception>
@@ -78,24 +82,37 @@ public static class SavedFitFile
     }
 
     /// <summary>The parts in the order of <see cref="PartNames"/>; the last one only where there is a fingerprint.</summary>
-    private static byte[][] Parts(SavedFit fit, FitReport report)
+    private static byte[][] Parts(SavedFit fit)
     {
         byte[][] parts =
         [
-            Part(json => FitDocument.Write(json, report)),
+            Part(json => WriteReport(json, fit)),
             Part(json => ModelFrameJson.Write(json, fit.Frame)),
             Part(json => WriteModel(json, fit)),
         ];
         return fit.Data is { } data ? [.. parts, Part(json => WriteFingerprint(json, data))] : parts;
     }
 
+    private static void WriteReport(Utf8JsonWriter json, SavedFit fit)
+    {
+        if (fit.BayesianReport is { } bayesian) BayesianFitDocument.Write(json, bayesian);
+        else FitDocument.Write(json, fit.Report!);
+    }
+
     private static void WriteModel(Utf8JsonWriter json, SavedFit fit)
     {
+        if (fit.Posterior is { } posterior)
+        {
+            PosteriorCoefficientsJson.Write(json, posterior);
+            return;
+        }
         if (fit.Distributional is { } distributional) DistributionalPredictionJson.Write(json, distributional);
         else PredictionModelJson.Write(json, fit.Model ?? throw new ArgumentException("A fit is saved with its estimates.", nameof(fit)));
     }
 
-    private static SavedFit ReadModel(ModelFrame frame, JsonElement model, DataFingerprint? data) => DistributionalPredictionJson.IsOne(model)
+    private static SavedFit ReadModel(ModelFrame frame, JsonElement model, DataFingerprint? data) => PosteriorCoefficientsJson.IsOne(model)
+        ? new SavedFit(frame, null, null, data) { Posterior = PosteriorCoefficientsJson.Read(model) }
+        : DistributionalPredictionJson.IsOne(model)
         ? new SavedFit(frame, null, null, data) { Distributional = DistributionalPredictionJson.Read(model, frame) }
         : new SavedFit(frame, PredictionModelJson.Read(model), null, data);
 
