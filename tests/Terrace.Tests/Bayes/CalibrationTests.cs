@@ -1,0 +1,153 @@
+using Terrace.Bayes;
+using Terrace.Design;
+using Terrace.Families;
+using Terrace.Inference.Evaluation;
+using Terrace.Inference.Sampling;
+using Terrace.Numerics.LinearAlgebra;
+using Terrace.Numerics.RandomNumbers;
+
+namespace Terrace.Tests.Bayes;
+
+/// <summary>
+/// Simulation-based calibration of six models, by the plain sampler and in whitened coordinates: parameters from fixed proper priors, data from the model, ranks of the parameters among the posterior draws. 144 data sets a
+/// case; of each case the smallest p-value of its 10 to 20 variables times their number must exceed 1e-3, so that the twelve cases together give a false alarm in at most 1.2 % of choices of the seed, which is fixed.
+/// </summary>
+public class CalibrationTests
+{
+    private const int Simulations = 144, Rows = 64;
+    private static readonly NutsOptions Chain = new() { Chains = 1, Warmup = 300, Iterations = 378, AdaptDelta = 0.9, Threads = 1 };
+
+    public static TheoryData<string, SamplerKind> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, SamplerKind>();
+            foreach (string model in (string[])["gaussian varying slope", "bernoulli crossed", "poisson offset", "negative binomial", "ordinal", "categorical"])
+            {
+                cases.Add(model, SamplerKind.Plain);
+                // Several linear predictors have no whitened coordinates.
+                if (model != "categorical") cases.Add(model, SamplerKind.Whitened);
+            }
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Ranks_of_the_truth_among_posterior_draws_are_uniform(string name, SamplerKind kind)
+    {
+        Model model = Model.Create(name);
+        // Nearly independent draws from the prior: one in ten of a long run.
+        BayesianFit prior = BayesianFit.Sample(model.With(model.AnyRows(), priorOnly: true), [], new NutsOptions { Chains = 4, Warmup = 1000, Iterations = Simulations * 10, Thin = 10, AdaptDelta = 0.95, Seed = 4 }, new SamplerPreference(SamplerKind.Plain));
+        var calibration = SimulationBasedCalibration.Run(Simulations, replicate =>
+        {
+            double[] truth = new double[prior.Draws.Layout.Count];
+            BayesianModel? own = null;
+            // Data that the model refuses, as those without every category, are passed over with their parameters: a choice by the data alone leaves the ranks uniform.
+            for (int draw = replicate; own is null; draw += Simulations)
+            {
+                prior.Draws.CopyDraw(draw, truth);
+                own = model.TryWith(model.Simulate(prior, draw));
+            }
+            BayesianFit fit = BayesianFit.Sample(own, [], Chain with { Seed = (ulong)replicate + 100 }, new SamplerPreference(kind, 150));
+            return new CalibrationReplicate(truth, fit.Draws);
+        });
+        Assert.True(calibration.JointPValue > 1e-3, string.Join("; ", calibration.Variables.OrderBy(v => v.PValue).Take(3).Select(v => $"{v.Name}: p {v.PValue:G3}, counts {string.Join(' ', v.Counts)}")));
+    }
+
+    /// <summary>A model with fixed proper priors, whose responses can be simulated.</summary>
+    private sealed record Model(string Family, DesignMatrices Design, ModelPriors Priors, IReadOnlyList<string> Levels)
+    {
+        public static Model Create(string name)
+        {
+            var rng = new Rng(6, 6);
+            double[] x = [.. Enumerable.Range(0, Rows).Select(_ => rng.NextNormal())];
+            var columns = new Matrix(Rows, 2);
+            for (int i = 0; i < Rows; i++) (columns[i, 0], columns[i, 1]) = (1, x[i]);
+            RandomTermDesign Term(string group, int levels, int stride, bool slope)
+            {
+                var z = new Matrix(Rows, slope ? 2 : 1);
+                for (int i = 0; i < Rows; i++)
+                {
+                    z[i, 0] = 1;
+                    if (slope) z[i, 1] = x[i];
+                }
+                return new RandomTermDesign { Group = group, Levels = [.. Enumerable.Range(1, levels).Select(l => $"{group}{l}")], Codes = [.. Enumerable.Range(0, Rows).Select(i => i / stride % levels)], TermNames = slope ? ["(Intercept)", "x"] : ["(Intercept)"], Z = z };
+            }
+            RandomTermDesign[] terms = name == "bernoulli crossed" ? [Term("g", 8, 1, false), Term("h", 4, 8, false)] : [Term("g", 8, 1, name == "gaussian varying slope")];
+            var design = new DesignMatrices { X = columns, ColumnNames = ["(Intercept)", "x"], Assign = [0, 1], RandomTerms = terms, Offset = name == "poisson offset" ? [.. x.Select((_, i) => 0.1 * (i % 5))] : new double[Rows] };
+            string family = name switch { "gaussian varying slope" => "gaussian", "bernoulli crossed" => "binomial", "poisson offset" => "poisson", "negative binomial" => "neg-binomial", "ordinal" => "cumulative", _ => "categorical" };
+            var priors = new ModelPriors
+            {
+                Intercept = family == "cumulative" ? null : new NormalPrior(0.3, 0.7),
+                Coefficients = [new NormalPrior(0, 0.5)],
+                Terms = [.. terms.Select(term => new IndependentTermPrior([.. term.TermNames.Select(_ => new ExponentialPrior(2))], 2))],
+                Auxiliary = new Dictionary<string, Prior> { ["sigma"] = new GammaPrior(4, 4), ["phi"] = new GammaPrior(4, 2), ["thresholds"] = new NormalPrior(0, 1.5) },
+            };
+            return new Model(family, design, priors, family is "cumulative" or "categorical" ? ["low", "mid", "high"] : []);
+        }
+
+        /// <summary>Rows with some response, for the prior.</summary>
+        public ModelRows AnyRows() => Respond([.. Enumerable.Range(0, Rows).Select(i => (double)(Levels.Count > 0 ? i % 3 : Family == "binomial" ? i % 2 : i % 4))]);
+
+        public BayesianModel With(ModelRows rows, bool priorOnly = false) => Family switch
+        {
+            "categorical" => BayesianModel.OfCategories(rows, Priors, priorOnly),
+            "neg-binomial" or "cumulative" => BayesianModel.Of(new ComponentRows(rows), ResponseFamily.Parse(Family), Priors, priorOnly),
+            _ => BayesianModel.Of(rows, Terrace.Families.Family.Parse(Family), Priors, priorOnly),
+        };
+
+        public BayesianModel? TryWith(ModelRows rows)
+        {
+            try
+            {
+                return With(rows);
+            }
+            catch (ModelException)
+            {
+                return null;
+            }
+        }
+
+        /// <summary>Rows with responses drawn from the model at one draw of the prior.</summary>
+        public ModelRows Simulate(BayesianFit prior, int draw)
+        {
+            PosteriorCoefficients coefficients = PosteriorCoefficients.Of(prior, Family is "gaussian" ? "identity" : Family is "poisson" or "neg-binomial" ? "log" : "logit", Levels);
+            var predictors = new PosteriorPredictors(coefficients, new ComponentRows(AnyRows()), null, false, 1);
+            var response = new PosteriorResponse(coefficients);
+            var rng = new Rng(21, (ulong)draw);
+            var y = new double[Rows];
+            var values = new double[prior.Draws.Count];
+            for (int i = 0; i < Rows; i++)
+            {
+                predictors.Set(i);
+                if (Levels.Count == 0)
+                {
+                    response.Outcomes(predictors.Values, 1, 1, rng, values);
+                    y[i] = values[draw];
+                    continue;
+                }
+                double uniform = rng.NextDouble();
+                for (int k = 0; k < Levels.Count - 1; k++)
+                {
+                    response.Probabilities(predictors.Values, k, values);
+                    uniform -= values[draw];
+                    if (uniform < 0) break;
+                    y[i]++;
+                }
+            }
+            return Respond(y);
+        }
+
+        private ModelRows Respond(double[] y) => new()
+        {
+            Design = Design,
+            RowToCell = [.. Enumerable.Range(0, Rows)],
+            SourceRows = [.. Enumerable.Range(0, Rows)],
+            OmittedRows = 0,
+            Response = Levels.Count == 0
+                ? new ResponseValues { Name = "y", Kind = ResponseKind.Numeric, Values = y }
+                : new ResponseValues { Name = "y", Kind = ResponseKind.Categorical, Values = y, Levels = Levels, IsOrdered = Family == "cumulative" },
+        };
+    }
+}
