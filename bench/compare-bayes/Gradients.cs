@@ -21,6 +21,7 @@ internal static class Gradients
         Piece("responses", () => responses.Evaluate([eta], [], [score], []));
         Piece("scatter", () => evaluator.Scatter(score, slopes));
 
+        Piece("mode and whitening", () => LaplaceMarginal.Find(model, CancellationToken.None));
         if (LaplaceMarginal.Find(model, CancellationToken.None) is { } found)
         {
             GroupPrior[] groups = [.. model.Structure.Terms.Select(term => new GroupPrior(term.Width))];

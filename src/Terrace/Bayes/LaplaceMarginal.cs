@@ -1,3 +1,4 @@
+using Terrace.Inference.LogDensities;
 using Terrace.Numerics.LinearAlgebra;
 using Terrace.Numerics.Optimization;
 
@@ -6,14 +7,17 @@ namespace Terrace.Bayes;
 /// <summary>
 /// The Laplace approximation of the marginal posterior of θ, and the <see cref="Whitening"/> at its mode.
 /// <code>log p_L(θ) = log p(y | x̂, θ) + log p(x̂ | θ) + log p(θ) − ½ log |H(x̂, θ)|,  x̂ the mode of x given θ by Newton's method,  H = M'WM + P + Q(θ)</code>
-/// Tierney and Kadane (1986), Accurate approximations for posterior moments and marginal densities, section 2; Rue, Martino and Chopin (2009), section 3. Derivatives in θ are differences, since θ is short; the
-/// result is only a preconditioner. W is the observed information, negative values taken as 0. Checked in <c>WhitenedDensityTests</c>.
+/// Tierney and Kadane (1986), Accurate approximations for posterior moments and marginal densities, section 2; Rue, Martino and Chopin (2009), section 3. With W and x̂'s linear part frozen it is s(ζ) = log p(ξ = 0, ζ) in
+/// the whitened coordinates of that W, whose exact gradient costs one evaluation; s is climbed, W taken anew, until the mode stays. The result is only a preconditioner. W is the observed information, negative values
+/// taken as 0. Checked in <c>WhitenedDensityTests</c>.
 /// </summary>
 internal sealed class LaplaceMarginal
 {
     private const int MostNewtonSteps = 50;
-    private const double Difference = 1e-3, HessianStep = 0.1, LargestLog = 12;
+    private const int MostRounds = 4;
+    private const double HessianStep = 0.1, LargestLog = 12, Settled = 0.05;
 
+    private readonly BayesianModel _model;
     private readonly ModelStructure _structure;
     private readonly ResponseModel _responses;
     private readonly DesignLikelihood _likelihood;
@@ -30,6 +34,7 @@ internal sealed class LaplaceMarginal
 
     public LaplaceMarginal(BayesianModel model)
     {
+        _model = model;
         _structure = model.Structure;
         _responses = model.CreateResponses();
         _likelihood = new DesignLikelihood(_structure.Predictors, _structure.Terms, _responses, _structure.Cells);
@@ -53,35 +58,46 @@ internal sealed class LaplaceMarginal
     private Whitening? Find(CancellationToken cancellation)
     {
         int d = _structure.ParameterCount;
-        double[] start = new double[d], bound = new double[d];
+        var theta = new double[d];
         for (int k = 0; k < _structure.Terms.Count; k++)
-            for (int j = 0; j < _structure.Terms[k].Width; j++) start[_structure.CovarianceStart[k] + j] = -1;
-        Array.Fill(bound, LargestLog);
-        if (!double.IsFinite(Value(start))) return null;
-        double Criterion(ReadOnlySpan<double> point, Span<double> gradient)
+            for (int j = 0; j < _structure.Terms[k].Width; j++) theta[_structure.CovarianceStart[k] + j] = -1;
+        if (!double.IsFinite(Value(theta))) return null;
+        Whitening whitening = At(theta, Matrix.Identity(d));
+        for (int round = 0; round < MostRounds && d > 0; round++)
         {
             cancellation.ThrowIfCancellationRequested();
-            double[] probe = point.ToArray();
-            double value = -Value(probe);
-            for (int i = 0; i < gradient.Length; i++)
-            {
-                double own = probe[i];
-                probe[i] = own + Difference;
-                double up = -Value(probe);
-                probe[i] = own - Difference;
-                gradient[i] = (up + Value(probe)) / (2 * Difference);
-                probe[i] = own;
-            }
-            return double.IsFinite(value) ? value : double.PositiveInfinity;
+            double[] step = Climb(new WhitenedDensity(_model, whitening), cancellation);
+            for (int i = 0; i < d; i++) theta[i] = Math.Clamp(theta[i] + step[i], -LargestLog, LargestLog);
+            if (!double.IsFinite(Value(theta))) return null;
+            whitening = At(theta, Matrix.Identity(d));
+            if (step.Max(Math.Abs) < Settled) break;
         }
-        double[] centre = start;
-        if (d > 0)
+        return d == 0 ? whitening : At(theta, Spread(new WhitenedDensity(_model, whitening)));
+    }
+
+    /// <summary>ζ at the largest s(ζ) = log p(0, ζ).</summary>
+    private double[] Climb(WhitenedDensity density, CancellationToken cancellation)
+    {
+        int d = _structure.ParameterCount;
+        var bound = new double[d];
+        Array.Fill(bound, LargestLog);
+        var options = new OptimizationOptions { MaximumEvaluations = 60, RelativeReduction = 1e-8, GradientTolerance = 1e-2 };
+        return [.. BoundedQuasiNewton.Minimize(Surrogate(density), new double[d], [.. bound.Select(b => -b)], bound, options, cancellation).Point];
+    }
+
+    /// <summary>−s and its gradient.</summary>
+    private Objective Surrogate(WhitenedDensity density)
+    {
+        int n = _structure.CoefficientCount;
+        double[] position = new double[density.Dimension], slopes = new double[density.Dimension];
+        return (point, gradient) =>
         {
-            var options = new OptimizationOptions { MaximumEvaluations = 80, RelativeReduction = 1e-7, GradientTolerance = 1e-3 };
-            centre = [.. BoundedQuasiNewton.Minimize(Criterion, start, [.. bound.Select(b => -b)], bound, options, cancellation).Point];
-        }
-        Matrix scale = Spread(centre);
-        return double.IsFinite(Value(centre)) ? At(centre, scale) : null;
+            point.CopyTo(position.AsSpan(n));
+            DensityValue value = density.Evaluate(position, slopes);
+            if (!value.IsAccepted) return double.PositiveInfinity;
+            for (int i = 0; i < gradient.Length; i++) gradient[i] = -slopes[n + i];
+            return -value.Value;
+        };
     }
 
     /// <summary>The quadratic approximation at the conditional mode of θ.</summary>
@@ -218,28 +234,11 @@ internal sealed class LaplaceMarginal
         return double.IsFinite(curvature) && double.IsFinite(slope) ? (curvature, slope + curvature * at) : (0, 0);
     }
 
-    /// <summary>C with CC' the inverse of the negative Hessian by second differences; where that is not positive definite, of its diagonal.</summary>
-    private Matrix Spread(double[] centre)
+    /// <summary>C with CC' the inverse of the negative Hessian of s at ζ = 0; where that is not positive definite, of its diagonal.</summary>
+    private Matrix Spread(WhitenedDensity density)
     {
-        int d = centre.Length;
-        var hessian = new Matrix(d, d);
-        double[] probe = [.. centre];
-        double At(int i, double a, int j, double b)
-        {
-            probe[i] += a;
-            probe[j] += b;
-            double value = Value(probe);
-            centre.CopyTo(probe, 0);
-            return value;
-        }
-        double middle = Value(probe);
-        const double h = HessianStep;
-        for (int j = 0; j < d; j++)
-        {
-            hessian[j, j] = -(At(j, h, j, 0) - 2 * middle + At(j, -h, j, 0)) / (h * h);
-            for (int i = j + 1; i < d; i++)
-                hessian[i, j] = hessian[j, i] = -(At(i, h, j, h) - At(i, h, j, -h) - At(i, -h, j, h) + At(i, -h, j, -h)) / (4 * h * h);
-        }
+        int d = _structure.ParameterCount;
+        Matrix hessian = GradientDifferences.SymmetricHessian(Surrogate(density), new double[d], [.. Enumerable.Repeat(HessianStep, d)]);
         var spread = new Matrix(d, d);
         for (int i = 0; i < d; i++) spread[i, i] = hessian[i, i] > 0.25 ? 1 / Math.Sqrt(hessian[i, i]) : 2;
         if (!Cholesky.TryFactor(hessian)) return spread;
