@@ -6,6 +6,7 @@ using Terrace.Inference.Sampling;
 
 // mrp FILE SAMPLER [CHAINS [DRAWS]]   MRP model of a file of cells (SAMPLER auto, plain or whitened): one line of CPU seconds, effective sample sizes, leapfrog steps
 // radon FILE                          radon model under rstanarm's priors
+// approx FILE [DRAWS]                 the fast approximation of the MRP model: CPU seconds, k-hat, efficiency
 // gradient FILE                       nanoseconds a cell of the likelihood, the plain and the whitened gradient
 // growth FILE                         CPU seconds to 1,000 effective draws for 1, 4, 16, 64 times the trials in the same cells
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -17,6 +18,9 @@ switch (args)
     case ["radon", string file, .. string[] rest]:
         Report(SamplerKind.Auto, rest, () => SurveyModel.Radon(file, out _), SurveyModel.Radon(file, out var priors), priors);
         return 0;
+    case ["approx", string file, .. string[] rest]:
+        ReportApproximation(rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 1000, file);
+        return 0;
     case ["gradient", string file]:
         Gradients.Table(SurveyModel.OfCells(file, out _));
         return 0;
@@ -24,8 +28,19 @@ switch (args)
         Growth.Table(file);
         return 0;
     default:
-        Console.Error.WriteLine("Use: mrp FILE auto|plain|whitened [CHAINS [DRAWS]] | radon FILE [CHAINS [DRAWS]] | gradient FILE | growth FILE.");
+        Console.Error.WriteLine("Use: mrp FILE auto|plain|whitened [CHAINS [DRAWS]] | radon FILE [CHAINS [DRAWS]] | approx FILE [DRAWS] | gradient FILE | growth FILE.");
         return 2;
+}
+
+static void ReportApproximation(int draws, string file)
+{
+    foreach (string call in (string[])["first", "warm"])
+    {
+        BayesianModel model = SurveyModel.OfCells(file, out _);
+        Approximation? check = null;
+        double cpu = CpuTime.Of(() => check = SurrogateSampling.Run(model, new NutsOptions { Chains = 4, Iterations = draws / 4 }, CancellationToken.None).Check);
+        Console.WriteLine($"{call}\t{cpu:F2} CPU s for {draws} draws\tk-hat {check!.KHat:F2}\tefficiency {check.Efficiency:F3}\taccepted {check.Accepted}");
+    }
 }
 
 static void Report(SamplerKind kind, string[] rest, Func<BayesianModel> again, BayesianModel model, IReadOnlyList<PriorDescription> told)

@@ -11,9 +11,11 @@ cpu <- function() sum(proc.time()[c(1, 2, 4, 5)], na.rm = TRUE)
 report <- function(draws, seconds, compile = NA, leapfrogs = NA, divergent = NA) {
   s <- posterior::summarise_draws(draws, "ess_bulk", "rhat")
   s <- s[is.finite(s$ess_bulk), ]
+  ess <- as.numeric(s$ess_bulk)
+  rhat <- as.numeric(s$rhat)
   cat(sprintf("%s\t%.2f CPU s (compilation %.1f)\tESS min %.0f (%s) median %.0f\tper CPU s min %.3f median %.3f\tleapfrogs %s\tdivergent %s\tR-hat %.4f\n",
-    engine, seconds, compile, min(s$ess_bulk), s$variable[which.min(s$ess_bulk)], median(s$ess_bulk), min(s$ess_bulk) / seconds, median(s$ess_bulk) / seconds,
-    format(leapfrogs), format(divergent), max(s$rhat, na.rm = TRUE)))
+    engine, seconds, compile, min(ess), s$variable[which.min(ess)], median(ess), min(ess) / seconds, median(ess) / seconds,
+    format(leapfrogs), format(divergent), max(rhat, na.rm = TRUE)))
 }
 statistics <- function(fit) {
   p <- rstan::get_sampler_params(fit, inc_warmup = TRUE)

@@ -21,6 +21,7 @@ internal static class BayesText
         output.WriteLine($"   Data: {source} ({NumberText.Count(report.Rows)} rows in {NumberText.Count(report.Cells)} cells{(report.Omitted > 0 ? $", {NumberText.Count(report.Omitted)} left out for a missing value" : "")})");
         output.WriteLine($"  Draws: {fit.Draws.Chains} chains, each with {fit.Options.Warmup} warm-up and {fit.Options.Iterations} further iterations{(fit.Options.Thin > 1 ? $", every {fit.Options.Thin}th kept" : "")}; {NumberText.Count(fit.Draws.Count)} draws in all");
         output.WriteLine($"Sampler: {fit.Sampler}");
+        if (fit.Approximation is { Accepted: true } check) output.WriteLine($"         accepted: k-hat {NumberText.Fixed(check.KHat, 2)} (below 0.5), efficiency {NumberText.Fixed(check.Efficiency, 2)} (above 0.3)");
         if (fit.Model.PriorOnly) output.WriteLine("         from the prior alone: the data are left out");
         foreach (IGrouping<string, (string Component, string Group, string Term, VariableSummary Summary)> group in report.RandomEffects.GroupBy(e => e.Component == "conditional" ? e.Group : $"{e.Group} ({e.Component})"))
         {

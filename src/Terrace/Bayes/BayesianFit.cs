@@ -40,6 +40,12 @@ public sealed class BayesianFit
     /// <summary>The sampler and why it was taken.</summary>
     public string Sampler { get; }
 
+    /// <summary>What the fast approximation says of itself, also where it was rejected; null where it was not asked for or does not apply.</summary>
+    public Approximation? Approximation { get; private init; }
+
+    /// <summary>Why the fast approximation was not taken though asked for.</summary>
+    internal ModelWarning? Rejection { get; private init; }
+
     /// <summary>How the sampler ran.</summary>
     public NutsOptions Options { get; }
 
@@ -62,7 +68,7 @@ public sealed class BayesianFit
     public IReadOnlyList<Finding> Findings => _findings.Value;
 
     /// <summary>The findings as warnings.</summary>
-    internal IEnumerable<ModelWarning> Warnings => Findings.Select(finding => new ModelWarning(finding.Code, finding.Message));
+    internal IEnumerable<ModelWarning> Warnings => [.. Rejection is { } rejection ? [rejection] : Array.Empty<ModelWarning>(), .. Findings.Select(finding => new ModelWarning(finding.Code, finding.Message))];
 
     /// <summary>Samples the posterior of a model under default priors with the user's in their places.</summary>
     /// <exception cref="ModelException">The priors do not suit the model, or whitened coordinates are asked for where they cannot be.</exception>
@@ -73,7 +79,27 @@ public sealed class BayesianFit
         ArgumentNullException.ThrowIfNull(outline);
         ArgumentNullException.ThrowIfNull(settings);
         ChosenPriors priors = UserPriors.Apply(DefaultPriors.Of(outline, settings.Preset), outline, settings.Priors);
-        return Sample(outline.With(priors.Model, settings.PriorOnly), priors.Descriptions, settings.Sampling, settings.Preference, cancellation);
+        BayesianModel model = outline.With(priors.Model, settings.PriorOnly);
+        return settings.Engine switch
+        {
+            "nuts" => Sample(model, priors.Descriptions, settings.Sampling, settings.Preference, cancellation),
+            "approx" => Approximate(model, priors.Descriptions, settings, cancellation),
+            _ => throw new ArgumentException($"There is no Bayesian engine '{settings.Engine}'.", nameof(settings)),
+        };
+    }
+
+    private static BayesianFit Approximate(BayesianModel model, IReadOnlyList<PriorDescription> priors, BayesianSettings settings, CancellationToken cancellation)
+    {
+        (SamplingResult? result, Approximation? check, NutsOptions options, string reason) = SurrogateSampling.Run(model, settings.Sampling, cancellation);
+        if (result is not null && check is { Accepted: true })
+            return new BayesianFit(model, priors, "approx", "surrogate of the marginal posterior, corrected by importance ratios", options, result) { Approximation = check };
+        string why = check is null ? reason : FormattableString.Invariant($"its importance ratios have k-hat {check.KHat:0.00} (at most 0.5) and efficiency {check.Efficiency:0.00} (at least 0.3)");
+        BayesianFit fit = Sample(model, priors, settings.Sampling, settings.Preference, cancellation);
+        return new BayesianFit(model, priors, fit.Engine, fit.Sampler, fit.Options, fit.Sampling)
+        {
+            Approximation = check,
+            Rejection = new ModelWarning("approx-rejected", $"The fast approximation does not suit this model ({why}); the draws are by full sampling."),
+        };
     }
 
     /// <summary>Samples the posterior by the no-U-turn sampler, in the coordinates that suit the model.</summary>

@@ -14,6 +14,9 @@ public sealed record BayesianSettings
     /// <summary>Whether the data are left out.</summary>
     public bool PriorOnly { get; init; }
 
+    /// <summary><c>nuts</c>, or <c>approx</c> for the fast approximation, which falls through to <c>nuts</c> where its own check rejects it.</summary>
+    public string Engine { get; init; } = "nuts";
+
     /// <summary>The coordinates that the sampler runs in.</summary>
     public SamplerPreference Preference { get; init; } = new();
 

@@ -57,7 +57,8 @@ internal static class SamplerChoice
         return (plain, plain + n * n * n / 40 + 3 * n * n);
     }
 
-    private static string? Obstacle(BayesianModel model) => model switch
+    /// <summary>Why a model has no whitened coordinates; null where it has.</summary>
+    internal static string? Obstacle(BayesianModel model) => model switch
     {
         { PriorOnly: true } => "without data there is nothing to whiten by",
         { Structure.Terms.Count: 0 } => "there are no group-level terms",

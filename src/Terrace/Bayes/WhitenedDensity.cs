@@ -68,8 +68,11 @@ internal sealed class WhitenedDensity : ILogDensity
     public void WriteDraw(ReadOnlySpan<double> position, Rng rng, Span<double> draw)
     {
         if (Locate(position, out _, true) is { } rejection) throw new InvalidOperationException(rejection.Reason);
-        _model.DrawLayout.Write(_x, _state, draw);
+        WriteHere(draw);
     }
+
+    /// <summary>Writes the variables at the position evaluated last, which spares the factor.</summary>
+    public void WriteHere(Span<double> draw) => _model.DrawLayout.Write(_x, _state, draw);
 
     public void Unconstrain(ReadOnlySpan<double> values, Span<double> position)
     {

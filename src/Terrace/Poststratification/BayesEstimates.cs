@@ -23,7 +23,7 @@ internal static class BayesEstimates
     public static BayesianFit Sample(ModelRows rows, MrpOptions options, CancellationToken cancellation)
     {
         BayesianSettings settings = options.Bayes ?? new BayesianSettings();
-        return BayesianFit.Sample(ModelOutline.Of(rows, options.Family), settings with { Sampling = settings.Sampling with { Seed = options.Seed, Threads = options.Threads } }, cancellation);
+        return BayesianFit.Sample(ModelOutline.Of(rows, options.Family), settings with { Engine = options.Engine ?? settings.Engine, Sampling = settings.Sampling with { Seed = options.Seed, Threads = options.Threads } }, cancellation);
     }
 
     /// <summary>The estimates of all areas.</summary>

@@ -21,6 +21,9 @@ internal sealed record FittedModel(string Engine, GeneralizedLinearModelFit? Lin
     /// <summary>What the fit warns of.</summary>
     public IReadOnlyList<ModelWarning> Warnings => Bayesian is { } bayesian ? [.. bayesian.Warnings] : Linear?.Warnings ?? Mixed!.Warnings;
 
+    /// <summary>A Bayesian fit.</summary>
+    public static FittedModel Of(BayesianFit fit) => new(fit.Engine, null, null) { Bayesian = fit };
+
     /// <summary>Fits <paramref name="rows"/>; <paramref name="engine"/> null takes the default.</summary>
     /// <exception cref="ModelException">The engine does not suit the model, or the data cannot carry it.</exception>
     public static FittedModel Fit(ModelRows rows, Family family, string? engine, Information information, CancellationToken cancellation)

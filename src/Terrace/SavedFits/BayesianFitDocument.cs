@@ -144,7 +144,15 @@ public static class BayesianFitDocument
             json.WriteEndObject();
         }
         else json.WriteNull("loo");
-        json.WriteNull("approximation");
+        if (fit.Approximation is { } approximation)
+        {
+            json.WriteStartObject("approximation");
+            FitDocument.WriteNumber(json, "kHat", approximation.KHat);
+            FitDocument.WriteNumber(json, "efficiency", approximation.Efficiency);
+            json.WriteBoolean("accepted", approximation.Accepted);
+            json.WriteEndObject();
+        }
+        else json.WriteNull("approximation");
         WriteSampler(json, fit);
         FitDocument.WriteArray(json, "warnings", report.Warnings, FitDocument.WriteWarning);
     }
