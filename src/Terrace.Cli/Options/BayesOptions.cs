@@ -38,7 +38,7 @@ internal sealed class BayesOptions
     /// <exception cref="UsageException">A value is not possible, or an option was given that does not suit the engine.</exception>
     public BayesianSettings? Read(ParseResult parsed, string? engine)
     {
-        if (engine is not ("nuts" or "approx"))
+        if (engine is not ("nuts" or "approx" or "gibbs"))
         {
             return Given(parsed) is not { } given ? null : throw new UsageException($"{given} is for Bayesian models; give --engine nuts too, or leave it out.");
         }

@@ -7,7 +7,7 @@ namespace Terrace.Inference.Sampling;
 /// Tells a model with its data and priors from others, for checkpoints: the SHA-256 of the log density and its gradient at a fixed point of all coordinates. A changed datum or prior changes them. Checked in
 /// <c>CheckpointTests</c>.
 /// </summary>
-internal static class ModelIdentity
+public static class ModelIdentity
 {
     /// <summary>The identity in hexadecimal digits.</summary>
     public static string Of(ILogDensityModel model)

@@ -83,9 +83,18 @@ public sealed class BayesianFit
         return settings.Engine switch
         {
             "nuts" => Sample(model, priors.Descriptions, settings.Sampling, settings.Preference, cancellation),
+            "gibbs" => Gibbs(model, priors.Descriptions, settings.Sampling, cancellation),
             "approx" => Approximate(model, priors.Descriptions, settings, cancellation),
             _ => throw new ArgumentException($"There is no Bayesian engine '{settings.Engine}'.", nameof(settings)),
         };
+    }
+
+    private static BayesianFit Gibbs(BayesianModel model, IReadOnlyList<PriorDescription> priors, NutsOptions options, CancellationToken cancellation)
+    {
+        if (GibbsTransition.Obstacle(model) is { } obstacle) throw new ModelException($"The Gibbs sampler does not suit this model: {obstacle}. Choose nuts.");
+        string name = options.CheckpointDirectory is null ? model.Name : $"{model.Name}\ngibbs\n{ModelIdentity.Of(model)}";
+        SamplingResult result = Inference.Sampling.Sampler.Run(name, model.Layout, _ => new GibbsTransition(model), options, cancellation);
+        return new BayesianFit(model, priors, "gibbs", "blocked Gibbs: coefficients together, parameters by slices", options, result);
     }
 
     private static BayesianFit Approximate(BayesianModel model, IReadOnlyList<PriorDescription> priors, BayesianSettings settings, CancellationToken cancellation)

@@ -46,6 +46,9 @@ public sealed class BayesianModel : ILogDensityModel
 
     internal ModelStructure Structure { get; }
 
+    /// <summary>The link of the conditional predictor.</summary>
+    internal Families.Link Link => _parts.Link;
+
     internal DrawLayout DrawLayout { get; }
 
     /// <summary>The rows behind the model.</summary>

@@ -119,7 +119,7 @@ internal sealed class LaplaceMarginal
                 linear[j] += a[i, j] * _x[i];
             }
         }
-        (Matrix precision, double[] priorLinear) = Prior();
+        (Matrix precision, double[] priorLinear) = QuadraticPrior.Of(_structure, _x);
         bool gaussian = _responses is GaussianResponses;
         return new Whitening(a, linear, precision, priorLinear, theta, scale, gaussian ? psi[0] : null);
     }
@@ -187,7 +187,7 @@ internal sealed class LaplaceMarginal
     {
         if (!Weights(_state.Auxiliary.Psi)) return false;
         _information.Compute(_weight, _h);
-        (Matrix precision, _) = Prior();
+        (Matrix precision, _) = QuadraticPrior.Of(_structure, _x);
         for (int j = 0; j < precision.Columns; j++)
             for (int i = j; i < precision.Rows; i++) _h[i, j] += precision[i, j];
         for (int k = 0; k < _groups.Length; k++) _groups[k].AddPrecision(_structure.Terms[k], _h);
@@ -200,38 +200,6 @@ internal sealed class LaplaceMarginal
         if (!_responses.TryInformation(_likelihood.Eta, psi, _weight)) return false;
         foreach (ref double weight in _weight.AsSpan()) weight = double.IsFinite(weight) ? Math.Max(weight, 0) : 0;
         return true;
-    }
-
-    /// <summary>Precision and linear part of the fixed coefficients' prior: exact for normal priors, the curvature at x for others.</summary>
-    private (Matrix Precision, double[] Linear) Prior()
-    {
-        PredictorDesign predictor = _structure.Predictors[0];
-        int p = predictor.Count;
-        var precision = new Matrix(p, p);
-        double[] linear = new double[p], beta = new double[p];
-        predictor.Coefficients(_x.AsSpan(0, p), beta);
-        for (int i = 0; i < p; i++)
-        {
-            bool intercept = i == 0 && predictor.HasIntercept;
-            double at = intercept ? _x[0] : beta[i];
-            (double curvature, double force) = Quadratic(_structure.Priors.Fixed[0][i], at);
-            for (int j = i; j < p; j++)
-            {
-                double back = intercept ? (j == 0 ? 1 : 0) : predictor.Back[i, j];
-                linear[j] += back * force;
-                for (int k = i; k <= j; k++) precision[j, k] += curvature * back * (intercept ? (k == 0 ? 1 : 0) : predictor.Back[i, k]);
-            }
-        }
-        return (precision, linear);
-    }
-
-    private static (double Curvature, double Force) Quadratic(Prior prior, double at)
-    {
-        if (prior is FlatPrior) return (0, 0);
-        if (prior is NormalPrior normal) return (1 / (normal.Scale * normal.Scale), normal.Location / (normal.Scale * normal.Scale));
-        double h = 1e-4 * Math.Max(1, Math.Abs(at)), slope = prior.Evaluate(at).Slope;
-        double curvature = Math.Max(0, (prior.Evaluate(at - h).Slope - prior.Evaluate(at + h).Slope) / (2 * h));
-        return double.IsFinite(curvature) && double.IsFinite(slope) ? (curvature, slope + curvature * at) : (0, 0);
     }
 
     /// <summary>C with CC' the inverse of the negative Hessian of s at ζ = 0; where that is not positive definite, of its diagonal.</summary>

@@ -1,7 +1,7 @@
 using Terrace.Bayes;
 using Terrace.Design;
-using Terrace.MixedModels;
 using Terrace.Inference.Posterior;
+using Terrace.MixedModels;
 using Terrace.Numerics.LinearAlgebra;
 using Terrace.Numerics.RandomNumbers;
 
