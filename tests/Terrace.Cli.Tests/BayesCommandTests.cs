@@ -113,6 +113,24 @@ public class BayesCommandTests
     }
 
     [Fact]
+    public void Several_engines_are_compared_in_one_document()
+    {
+        JsonElement document = Tool.Json("fit", "log_radon ~ floor + (1 | county)", "--data", Folder.Example("radon"), "--engine", "reml,approx,gibbs", "--chains", "2", "--draws", "500", "--warmup", "300");
+        JsonElement[] engines = [.. document.GetProperty("engines").EnumerateArray()];
+        Assert.Equal(["reml", "approx", "gibbs"], engines.Select(engine => engine.GetProperty("engine").GetString()));
+        Assert.True(engines[1].GetProperty("approximation").GetProperty("accepted").GetBoolean());
+        JsonElement[] agreement = [.. document.GetProperty("agreement").EnumerateArray()];
+        Assert.Equal(12, agreement.Length);
+        Assert.All(agreement, difference => Assert.True(Math.Abs(difference.GetProperty("differenceInSd").GetDouble()) < 0.6));
+        Assert.Contains("approx and gibbs agree on all 4 means", document.GetProperty("verdict").GetString()!, StringComparison.Ordinal);
+        string text = Tool.Run("fit", "log_radon ~ floor + (1 | county)", "--data", Folder.Example("radon"), "--engine", "reml,approx", "--chains", "2").Output;
+        Assert.Contains("largest difference, sd", text, StringComparison.Ordinal);
+        Tool.Run("fit", "log_radon ~ floor", "--data", Folder.Example("radon"), "--engine", "ml,ml").Refuses(2, "names ml twice");
+        Tool.Run("fit", "log_radon ~ floor", "--data", Folder.Example("radon"), "--engine", "ml,nuts", "--save", "x.fit").Refuses(2, "--save", "several");
+        Tool.Run("fit", "cyl ~ 1 + (1 | gear)", "--data", Folder.Example("radon"), "--engine", "ml,nutz").Refuses(2, "did you mean 'nuts'");
+    }
+
+    [Fact]
     public void An_option_for_Bayes_is_not_passed_over_where_maximum_likelihood_is_asked_for() =>
         Tool.Run("mrp", Folder.Example("students"), "--population", Folder.Example("students_population"), "--formula", "response ~ (1 | class)", "--family", "binomial", "--interval", "bootstrap:50", "--chains", "2").Refuses(2, "--chains", "--interval");
 

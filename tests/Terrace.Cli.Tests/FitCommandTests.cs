@@ -156,7 +156,7 @@ public class FitCommandTests
 
     [Theory]
     [InlineData("--engine", "laplace")]
-    [InlineData("--engine", "gibbs")]
+    [InlineData("--engine", "mcmc")]
     [InlineData("--engine", "agq:9")]
     [InlineData("--family", "sratio")]
     [InlineData("--df", "wald")]

@@ -37,6 +37,11 @@ internal static class FitCommand
 
     private static int Run(string formulaText, string file, DataSettings data, ModelSettings settings, TestSettings tests, IReadOnlyDictionary<string, double> start, DiagnosticSettings diagnostics, Invocation invocation)
     {
+        if (settings.Engines.Count > 0)
+        {
+            if (tests.Any || diagnostics != new DiagnosticSettings() || NonlinearRun.Applies(formulaText, start)) throw new UsageException("Several engines compare estimates of one linear or generalised linear model; leave --test, --means, diagnostics and --start out, or name one engine.");
+            return EnginesRun.Run(Formula.Parse(formulaText), data.Open(file), data, settings, invocation);
+        }
         if (settings.Bayes is not null) return RunBayes(formulaText, file, data, settings, tests, start, diagnostics, invocation);
         if (settings.Family == "categorical") throw new UsageException("--family categorical is fitted by --engine nuts only; give that too.");
         Formula? formula = NonlinearRun.Applies(formulaText, start) ? null : Formula.Parse(formulaText);

@@ -42,6 +42,7 @@ internal static class MrpCommand
     private static int Run(string surveyFile, string formulaText, DataSettings data, ModelSettings model, MrpSettings settings, Invocation invocation)
     {
         if (model.Intervals.Kind != IntervalKind.Wald) throw new UsageException("--ci of mrp is wald only; --interval chooses the intervals of the areas, and 'terrace fit --ci' has the model's others.");
+        if (model.Engines.Count > 0) throw new UsageException("mrp takes one engine; 'terrace fit --engine A,B' compares several.");
         Formula formula = Formula.Parse(formulaText);
         model = WithEngine(model, settings, formula);
         using var files = new OutputFiles(invocation.Cancellation, [surveyFile, settings.PopulationFile, settings.TruthFile, settings.MapFile, data.SchemaFile, .. data.GroupData]);

@@ -38,7 +38,7 @@ internal sealed class BayesOptions
     /// <exception cref="UsageException">A value is not possible, or an option was given that does not suit the engine.</exception>
     public BayesianSettings? Read(ParseResult parsed, string? engine)
     {
-        if (engine is not ("nuts" or "approx" or "gibbs"))
+        if (!IsBayesian(engine))
         {
             return Given(parsed) is not { } given ? null : throw new UsageException($"{given} is for Bayesian models; give --engine nuts too, or leave it out.");
         }
@@ -62,8 +62,11 @@ internal sealed class BayesOptions
         SamplerKind kind = parsed.ReadChoice(_sampler, ["auto", "plain", "whitened"]) switch { "plain" => SamplerKind.Plain, "whitened" => SamplerKind.Whitened, _ => SamplerKind.Auto };
         var usual = new SamplerPreference(kind);
         SamplerPreference preference = usual with { WhitenedWarmup = parsed.ReadInteger(_warmup, 0) ?? usual.WhitenedWarmup, WhitenedDelta = parsed.ReadProbability(_delta) ?? usual.WhitenedDelta };
-        return new BayesianSettings { Engine = engine, Preset = preset, Priors = [.. parsed.Read(_prior).Select(Parse)], PriorOnly = parsed.IsGiven(_priorOnly), Sampling = options, Preference = preference };
+        return new BayesianSettings { Engine = engine!, Preset = preset, Priors = [.. parsed.Read(_prior).Select(Parse)], PriorOnly = parsed.IsGiven(_priorOnly), Sampling = options, Preference = preference };
     }
+
+    /// <summary>Whether an engine samples the posterior.</summary>
+    public static bool IsBayesian(string? engine) => engine is "nuts" or "approx" or "gibbs";
 
     /// <summary>The name of the first of the options that was given, or null.</summary>
     public string? Given(ParseResult parsed) => All.Append(_saveWarmup).Append(_drawsOut).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;

@@ -22,7 +22,7 @@ internal sealed class ModelOptions
     private readonly Option<string> _weights = Text("--weights", "E", "prior weights as in R (precisions; trials of a proportion), not sampling weights");
     private readonly Option<string> _offset = Text("--offset", "E", "a column or an expression added to the linear predictor");
     private readonly Option<string> _engine = Text("--engine", "NAME",
-        "ml, reml, laplace, agq:K (quadrature with K points for one grouping factor, agq:0 at the joint mode) nuts (full Bayes), gibbs (the classical sampler of Gaussian and binomial logit models) or approx (the fast approximation, which checks itself and falls through to nuts); default: ml without group-level terms, reml for Gaussian and laplace for other mixed models");
+        "ml, reml, laplace, agq:K (quadrature with K points for one grouping factor, agq:0 at the joint mode) nuts (full Bayes), gibbs (the classical sampler of Gaussian and binomial logit models) or approx (the fast approximation, which checks itself and falls through to nuts); several separated by commas are compared (fit); default: ml without group-level terms, reml for Gaussian and laplace for other mixed models");
     private readonly Option<string> _information = Text("--information", "KIND", "standard errors of laplace from the observed or the expected information (default observed; of nonlinear models expected)");
     private readonly Option<string> _factorisation = Text("--factorisation", "KIND", "how random effects are solved for: automatic, dense, sparse (nested factors) or iterative (large crossed factors of linear models)");
     private readonly Option<string> _level = Text("--level", "P", "probability of the intervals (default 0.95)");
@@ -40,10 +40,13 @@ internal sealed class ModelOptions
     /// <summary>What the command line says about the model; with <paramref name="bayesByDefault"/> a Bayesian fit is also made ready where no engine is named.</summary>
     public ModelSettings Read(ParseResult parsed, bool bayesByDefault = false)
     {
-        string? engine = ReadEngine(parsed);
+        string[] engines = ReadEngines(parsed);
+        string? engine = engines.Length == 1 ? engines[0] : null;
+        string? bayesian = Array.Find(engines, BayesOptions.IsBayesian) ?? engine ?? engines.FirstOrDefault() ?? (bayesByDefault ? "nuts" : null);
         return new ModelSettings
         {
-            Bayes = Bayes.Read(parsed, engine ?? (bayesByDefault ? "nuts" : null)),
+            Engines = engines.Length > 1 ? engines : [],
+            Bayes = Bayes.Read(parsed, bayesian),
             BayesOption = Bayes.Given(parsed),
             DrawsDirectory = Bayes.DrawsDirectory(parsed),
             Family = parsed.ReadChoice(_family, FamilyNames),
@@ -64,10 +67,19 @@ internal sealed class ModelOptions
         };
     }
 
-    private string? ReadEngine(ParseResult parsed)
+    /// <summary>The engines, separated by commas; none where the option was not given.</summary>
+    private string[] ReadEngines(ParseResult parsed)
     {
-        if (parsed.Read(_engine) is not { } text || !text.StartsWith("agq", StringComparison.Ordinal)) return parsed.ReadChoice(_engine, Engines);
-        if (QuadratureEngine.PointsOf(text) is not null) return text;
-        throw new UsageException($"--engine '{text}' is not known; agq:K takes a number of quadrature points from 0 to {QuadratureEngine.LargestCount}, as in agq:9.");
+        if (parsed.Read(_engine) is not { } text) return [];
+        string[] engines = [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Known)];
+        if (engines.Length == 0) throw new UsageException("--engine needs a name, or several separated by commas, as in ml,nuts.");
+        return engines.GroupBy(engine => engine).FirstOrDefault(same => same.Count() > 1) is { } twice ? throw new UsageException($"--engine names {twice.Key} twice; name each engine once.") : engines;
+    }
+
+    private static string Known(string text)
+    {
+        if (QuadratureEngine.PointsOf(text) is not null && text.StartsWith("agq", StringComparison.Ordinal)) return text;
+        if (text.StartsWith("agq", StringComparison.Ordinal)) throw new UsageException($"--engine '{text}' is not known; agq:K takes a number of quadrature points from 0 to {QuadratureEngine.LargestCount}, as in agq:9.");
+        return Engines.Contains(text) ? text : throw new UsageException($"--engine '{text}' is not known{Suggestion.For(text, Engines)}; it is one of {string.Join(", ", Engines)}.");
     }
 }

@@ -63,6 +63,9 @@ internal sealed record ModelSettings
     /// <summary>Whether to compute the Hessian at the optimum however large the model is.</summary>
     public bool VerifyHessian { get; init; }
 
+    /// <summary>The engines where several were asked for; otherwise empty, and there is <see cref="Engine"/>.</summary>
+    public IReadOnlyList<string> Engines { get; init; } = [];
+
     /// <summary>How a Bayesian model is fitted; null with other engines.</summary>
     public BayesianSettings? Bayes { get; init; }
 

@@ -22,7 +22,7 @@ public sealed record Approximation(double KHat, double Efficiency, bool Accepted
 /// </summary>
 internal static class SurrogateSampling
 {
-    private const double LargestK = 0.5, SmallestEfficiency = 0.3;
+    private const double LargestK = 0.5, SmallestEfficiency = 0.3, EqualRatios = 1e-6;
     private const int Warmup = 50;
     private const ulong DrawStream = 1UL << 45, ResamplingStream = 1UL << 46;
 
@@ -34,7 +34,10 @@ internal static class SurrogateSampling
         NutsOptions own = options with { Metric = MetricKind.Unit, Warmup = Warmup, AdaptDelta = 0.8, MeanTrajectoryLength = Math.PI / 2, InitialRange = 0.5, SaveWarmup = false, CheckpointDirectory = null, Resume = false };
         SamplingResult theta = Sampler.Run(new SurrogateModel(model, whitening), own, cancellation);
         (double[] values, double[] logRatios) = Draw(model, whitening, theta, own, cancellation);
+        // Ratios that differ by rounding alone, as of a Gaussian model, have no tail to speak of: a shape fitted to rounding says nothing.
+        bool equal = logRatios.Max() - logRatios.Min() < EqualRatios;
         double k = ParetoSmoothing.Smooth(logRatios);
+        if (equal) k = 0;
         double squares = 0;
         foreach (double log in logRatios) squares += Math.Exp(2 * log);
         double efficiency = 1 / (logRatios.Length * squares);
