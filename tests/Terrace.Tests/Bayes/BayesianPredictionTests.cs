@@ -57,6 +57,23 @@ public class BayesianPredictionTests
         Assert.Equal(mean.Estimates[row], outcome.Estimates[row], 1e-12);
     }
 
+    /// <summary>The library's row-by-row functions are what the predictor summarises; R² against its formula, and near the value of lme4-style fits (0.20 to 0.30 for this model).</summary>
+    [Fact]
+    public void Rows_under_every_draw_are_what_predictions_summarise()
+    {
+        Fitted own = Radon.Value;
+        var rows = new PosteriorPredictions(own.Posterior, own.NewRows());
+        RowPredictions mean = own.Predict(new PredictionOptions())[0].Rows, outcome = own.Predict(new PredictionOptions { Interval = PredictionInterval.Outcome })[0].Rows;
+        Assert.Equal(mean.Estimates[5], rows.Expectation(5).Average(), 1e-12);
+        Assert.Equal(rows.LinearPredictor(5), rows.Expectation(5));
+        Assert.Equal(outcome.Upper[5], DrawSummary.Of(rows.Outcome(5), 0.95).Upper, 1e-12);
+        double[] r2 = rows.RSquared(), first = [.. Enumerable.Range(0, rows.Rows).Select(row => rows.Expectation(row)[3])];
+        double centre = first.Average(), variance = first.Sum(v => (v - centre) * (v - centre)) / (first.Length - 1), sigma = own.Posterior.Draws.Column("sigma")[3];
+        Assert.Equal(variance / (variance + sigma * sigma), r2[3], 1e-10);
+        Assert.InRange(r2.Average(), 0.15, 0.35);
+        Assert.Throws<InvalidOperationException>(() => rows.Probability(0, 0));
+    }
+
     /// <summary>Rows of one unseen level share its effects; two unseen levels have different ones.</summary>
     [Fact]
     public void Unseen_levels_have_effects_of_their_own()
