@@ -221,7 +221,7 @@ public class MrpCommandTests
     [InlineData("--level", "95")]
     [InlineData("--engine", "ml")]
     [InlineData("--engine", "agq:many")]
-    [InlineData("--engine", "gibbs")]
+    [InlineData("--engine", "ml,nuts")]
     public void Options_that_do_not_fit(string option, string value) => Tool.Run([.. Multilevel, option, value]).Refuses(2, option);
 
     [Fact]
