@@ -66,7 +66,7 @@ internal sealed class BayesOptions
     }
 
     /// <summary>Whether an engine samples the posterior.</summary>
-    public static bool IsBayesian(string? engine) => engine is "nuts" or "approx" or "gibbs";
+    public static bool IsBayesian(string? engine) => engine is "nuts" or "approx" or "gibbs" or "pathfinder" or "meanfield" or "fullrank";
 
     /// <summary>The name of the first of the options that was given, or null.</summary>
     public string? Given(ParseResult parsed) => All.Append(_saveWarmup).Append(_drawsOut).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;

@@ -12,7 +12,7 @@ internal sealed class ModelOptions
     private static readonly string[] FamilyNames = ["gaussian", "binomial", "quasibinomial", "poisson", "quasipoisson", "gamma", "inverse-gaussian",
         "neg-binomial", "neg-binomial-1", "hurdle-poisson", "hurdle-neg-binomial", "beta", "beta-binomial", "student", "lognormal", "cumulative", "categorical"];
     private static readonly string[] LinkNames = ["identity", "log", "logit", "probit", "cloglog", "cauchit", "inverse", "sqrt", "1/mu^2"];
-    private static readonly string[] Engines = ["ml", "reml", "laplace", "agq:K", "nuts", "approx", "gibbs"];
+    private static readonly string[] Engines = ["ml", "reml", "laplace", "agq:K", "nuts", "approx", "gibbs", "pathfinder", "meanfield", "fullrank"];
 
     private readonly Option<string> _family = Text("--family", "NAME", $"{string.Join(", ", FamilyNames)} (default: gaussian; in mrp binomial for yes-or-no outcomes)");
     private readonly Option<string> _link = Text("--link", "NAME", $"{string.Join(", ", LinkNames)} (default: the family's own)");
@@ -22,7 +22,7 @@ internal sealed class ModelOptions
     private readonly Option<string> _weights = Text("--weights", "E", "prior weights as in R (precisions; trials of a proportion), not sampling weights");
     private readonly Option<string> _offset = Text("--offset", "E", "a column or an expression added to the linear predictor");
     private readonly Option<string> _engine = Text("--engine", "NAME",
-        "ml, reml, laplace, agq:K (quadrature with K points for one grouping factor, agq:0 at the joint mode) nuts (full Bayes), gibbs (the classical sampler of Gaussian and binomial logit models) or approx (the fast approximation, which checks itself and falls through to nuts); several separated by commas are compared (fit); default: ml without group-level terms, reml for Gaussian and laplace for other mixed models");
+        "ml, reml, laplace, agq:K (quadrature with K points for one grouping factor, agq:0 at the joint mode) nuts (full Bayes), gibbs (the classical sampler of Gaussian and binomial logit models) approx (the fast approximation, which checks itself and falls through to nuts), or pathfinder, meanfield, fullrank (approximations by normal distributions, which warn where they are not to be trusted); several separated by commas are compared (fit); default: ml without group-level terms, reml for Gaussian and laplace for other mixed models");
     private readonly Option<string> _information = Text("--information", "KIND", "standard errors of laplace from the observed or the expected information (default observed; of nonlinear models expected)");
     private readonly Option<string> _factorisation = Text("--factorisation", "KIND", "how random effects are solved for: automatic, dense, sparse (nested factors) or iterative (large crossed factors of linear models)");
     private readonly Option<string> _level = Text("--level", "P", "probability of the intervals (default 0.95)");

@@ -19,9 +19,10 @@ internal static class BayesText
         foreach (string line in Wrapping.Lines($"Formula: {report.Formula}", Width)) output.WriteLine(line);
         foreach ((string component, string formula) in report.ComponentFormulas) output.WriteLine($"         {component} {formula}");
         output.WriteLine($"   Data: {source} ({NumberText.Count(report.Rows)} rows in {NumberText.Count(report.Cells)} cells{(report.Omitted > 0 ? $", {NumberText.Count(report.Omitted)} left out for a missing value" : "")})");
-        output.WriteLine($"  Draws: {fit.Draws.Chains} chains, each with {fit.Options.Warmup} warm-up and {fit.Options.Iterations} further iterations{(fit.Options.Thin > 1 ? $", every {fit.Options.Thin}th kept" : "")}; {NumberText.Count(fit.Draws.Count)} draws in all");
-        output.WriteLine($"Sampler: {fit.Sampler}");
-        if (fit.Approximation is { Accepted: true } check) output.WriteLine($"         accepted: k-hat {NumberText.Fixed(check.KHat, 2)} (below 0.5), efficiency {NumberText.Fixed(check.Efficiency, 2)} (above 0.3)");
+        if (fit.IsApproximation) output.WriteLine($"  Draws: {NumberText.Count(fit.Draws.Count)} of an approximation of the posterior");
+        else output.WriteLine($"  Draws: {fit.Draws.Chains} chains, each with {fit.Options.Warmup} warm-up and {fit.Options.Iterations} further iterations{(fit.Options.Thin > 1 ? $", every {fit.Options.Thin}th kept" : "")}; {NumberText.Count(fit.Draws.Count)} draws in all");
+        foreach (string line in Wrapping.Lines($"Sampler: {fit.Sampler}", Width)) output.WriteLine(line);
+        if (fit.Engine == "approx" && fit.Approximation is { Accepted: true } check) output.WriteLine($"         accepted: k-hat {NumberText.Fixed(check.KHat, 2)} (below 0.5), efficiency {NumberText.Fixed(check.Efficiency, 2)} (above 0.3)");
         if (fit.Model.PriorOnly) output.WriteLine("         from the prior alone: the data are left out");
         foreach (IGrouping<string, (string Component, string Group, string Term, VariableSummary Summary)> group in report.RandomEffects.GroupBy(e => e.Component == "conditional" ? e.Group : $"{e.Group} ({e.Component})"))
         {
@@ -79,8 +80,10 @@ internal static class BayesText
 
     private static void WriteVerdict(TextWriter output, BayesianFitReport report)
     {
+        BayesianFit fit = report.Fit;
         output.WriteLine();
-        if (report.Warnings.Count == 0) output.WriteLine("The chains agree, no trajectory diverged, and every parameter has enough effective draws.");
+        if (report.Warnings.Count == 0 && fit.IsApproximation) output.WriteLine($"The approximation can be used: its importance ratios have k-hat {NumberText.Fixed(fit.Approximation!.KHat, 2)} (at most 0.7).");
+        else if (report.Warnings.Count == 0) output.WriteLine("The chains agree, no trajectory diverged, and every parameter has enough effective draws.");
         foreach (ModelWarning warning in report.Warnings)
             foreach (string line in Wrapping.Lines($"- {warning.Message}", Width)) output.WriteLine(line);
     }

@@ -54,6 +54,7 @@ internal sealed class MrpText
         "agq:0" => "agq:0 (maximum likelihood by the Laplace approximation at the joint mode)",
         ['a', 'g', 'q', ':', .. var points] => $"agq:{points} (maximum likelihood by adaptive Gauss-Hermite quadrature with {points} points)",
         "approx" => $"approx (fast approximation, accepted: k-hat {NumberText.Fixed(_result.BayesianFit!.Approximation!.KHat, 2)}, efficiency {NumberText.Fixed(_result.BayesianFit.Approximation.Efficiency, 2)})",
+        "pathfinder" or "meanfield" or "fullrank" => $"{_result.Engine} (an approximation, {NumberText.Count(_result.BayesianFit!.Draws.Count)} draws)",
         "gibbs" => $"gibbs (full Bayes, {NumberText.Count(_result.BayesianFit!.Draws.Count)} draws of {_result.BayesianFit.Draws.Chains} chains)",
         "nuts" => $"nuts (full Bayes, {NumberText.Count(_result.BayesianFit!.Draws.Count)} draws of {_result.BayesianFit.Draws.Chains} chains)",
         "reml" => "reml (restricted maximum likelihood)",

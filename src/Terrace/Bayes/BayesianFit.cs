@@ -17,7 +17,7 @@ public sealed class BayesianFit
     /// <summary>Puts a model and draws together.</summary>
     /// <param name="model">The model.</param>
     /// <param name="priors">Its priors as they are told.</param>
-    /// <param name="engine">The engine: <c>nuts</c>, <c>gibbs</c> or <c>approx</c>.</param>
+    /// <param name="engine">The engine, as <see cref="BayesianSettings.Engine"/> names it.</param>
     /// <param name="sampler">The sampler and why it was taken, a sentence.</param>
     /// <param name="options">How it ran.</param>
     /// <param name="sampling">What it gave.</param>
@@ -42,10 +42,13 @@ public sealed class BayesianFit
     /// <summary>The sampler and why it was taken.</summary>
     public string Sampler { get; }
 
-    /// <summary>What the fast approximation says of itself, also where it was rejected; null where it was not asked for or does not apply.</summary>
+    /// <summary>Whether the draws are of an approximation of the posterior that is not corrected: <c>pathfinder</c>, <c>meanfield</c> or <c>fullrank</c>.</summary>
+    public bool IsApproximation => PosteriorApproximation.Engines.Contains(Engine);
+
+    /// <summary>What an approximation says of itself, also where it was rejected; null where it was not asked for or does not apply.</summary>
     public Approximation? Approximation { get; private init; }
 
-    /// <summary>Why the fast approximation was not taken though asked for.</summary>
+    /// <summary>Why an approximation was not taken though asked for, or is not to be trusted.</summary>
     internal ModelWarning? Rejection { get; private init; }
 
     /// <summary>How the sampler ran.</summary>
@@ -92,6 +95,7 @@ public sealed class BayesianFit
             "nuts" => Sample(model, priors, settings.Sampling, settings.Preference, cancellation),
             "gibbs" => Gibbs(model, priors, settings.Sampling, cancellation),
             "approx" => Approximate(model, priors, settings, cancellation),
+            "pathfinder" or "meanfield" or "fullrank" => ApproximateWhole(model, priors, settings, cancellation),
             _ => throw new ArgumentException($"There is no Bayesian engine '{settings.Engine}'.", nameof(settings)),
         };
         fit._matchMoments = settings.MatchMoments;
@@ -118,6 +122,12 @@ public sealed class BayesianFit
             Approximation = check,
             Rejection = new ModelWarning("approx-rejected", $"The fast approximation does not suit this model ({why}); the draws are by full sampling."),
         };
+    }
+
+    private static BayesianFit ApproximateWhole(BayesianModel model, IReadOnlyList<PriorDescription> priors, BayesianSettings settings, CancellationToken cancellation)
+    {
+        (SamplingResult result, Approximation check, string sampler, ModelWarning? warning) = PosteriorApproximation.Run(model, settings.Engine, settings.Sampling, cancellation);
+        return new BayesianFit(model, priors, settings.Engine, sampler, settings.Sampling with { Chains = 1, Warmup = 0 }, result) { Approximation = check, Rejection = warning };
     }
 
     /// <summary>Samples the posterior by the no-U-turn sampler, in the coordinates that suit the model.</summary>

@@ -14,7 +14,7 @@ public sealed record BayesianSettings
     /// <summary>Whether the data are left out.</summary>
     public bool PriorOnly { get; init; }
 
-    /// <summary><c>nuts</c>; <c>gibbs</c> for the classical sampler of Gaussian and binomial logit models; or <c>approx</c> for the fast approximation, which falls through to <c>nuts</c> where its own check rejects it.</summary>
+    /// <summary><c>nuts</c>; <c>gibbs</c> for the classical sampler of Gaussian and binomial logit models; <c>approx</c> for the fast approximation, which falls through to <c>nuts</c> where its own check rejects it; <c>pathfinder</c>, <c>meanfield</c> and <c>fullrank</c> for approximations on the unconstrained scale, which warn where they are not to be trusted.</summary>
     public string Engine { get; init; } = "nuts";
 
     /// <summary>The coordinates that the sampler runs in.</summary>

@@ -22,7 +22,7 @@ public static class Mrp
         if (!(options.Level is > 0 and < 1)) throw new ModelException($"The level of an interval lies between 0 and 1, not at {options.Level}; 0.95 is usual.");
         if (options.Draws < 2) throw new ModelException($"An interval needs at least 2 draws, not {options.Draws}.");
         MrpData data = MrpData.Prepare(options);
-        FittedModel model = options.Engine is "nuts" or "approx" or "gibbs"
+        FittedModel model = options.Engine is "nuts" or "approx" or "gibbs" or "pathfinder" or "meanfield" or "fullrank"
             ? FittedModel.Of(BayesEstimates.Sample(data.Rows, options, cancellation))
             : FittedModel.Fit(data.Rows, options.Family, options.Engine, options.Information, cancellation);
         ModelEstimates estimates = Estimate(model, data, options, out IReadOnlyList<ModelWarning> drawing, cancellation);
