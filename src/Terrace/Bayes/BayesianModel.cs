@@ -95,7 +95,7 @@ public sealed class BayesianModel : ILogDensityModel
     private IEnumerable<string> Coordinates()
     {
         foreach (PredictorDesign predictor in Structure.Predictors)
-            foreach (string name in predictor.CoefficientNames) yield return $"b[{name}], orthogonalised";
+            foreach (string name in predictor.CoefficientNames) yield return $"b[{name}], {(Structure.Priors.Fixed[predictor.Predictor].Any(prior => prior is ShrinkagePrior) ? "standardised" : "orthogonalised")}";
         foreach (GroupTerm term in Structure.Terms)
             foreach (string level in term.Levels)
                 foreach (string name in term.TermNames) yield return $"r[{term.Group},{level},{name}], standardised";
@@ -105,5 +105,6 @@ public sealed class BayesianModel : ILogDensityModel
             for (int k = 0; k < CorrelationCoordinates.Count(term.Width); k++) yield return $"partial correlation {k + 1} of {term.Group}";
         }
         foreach (AuxiliaryParameter parameter in Structure.Auxiliary) yield return $"{parameter.Name}, transformed";
+        for (int k = Structure.ShrinkageStart; k < Structure.ParameterCount; k++) yield return $"parameter {k - Structure.ShrinkageStart + 1} of the shrinkage prior, transformed";
     }
 }

@@ -4,7 +4,7 @@ using Terrace.Inference.Posterior;
 namespace Terrace.Bayes;
 
 /// <summary>
-/// The variables of a draw of a Bayesian model, under the names of the command line: <c>b[x]</c>, <c>sd[county,(Intercept)]</c>, <c>cor[county,(Intercept),floor]</c>, <c>r[county,AITKIN,(Intercept)]</c>, then the
+/// The variables of a draw of a Bayesian model, under the names of the command line: <c>b[x]</c>, <c>sd[county,(Intercept)]</c>, <c>cor[county,(Intercept),floor]</c>, <c>r[county,AITKIN,(Intercept)]</c>, those of shrinkage priors (<c>hs_global</c>), then the
 /// parameters that are one number. Names of a component other than the conditional one begin with it: <c>b[zero-inflation,x]</c>.
 /// </summary>
 internal sealed class DrawLayout
@@ -13,6 +13,7 @@ internal sealed class DrawLayout
     private readonly int _sd;
     private readonly int _cor;
     private readonly int _r;
+    private readonly ShrinkageLayout _shrinkage;
     private readonly int _auxiliary;
 
     /// <summary>Names the variables.</summary>
@@ -27,11 +28,12 @@ internal sealed class DrawLayout
         if (sd.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key is { } twice)
             throw new ModelException($"Two group-level terms have the effect '{twice}', so that their standard deviations cannot be told apart; write it once.");
         Variable[] arrays = [.. new (string Name, string[] Elements)[] { ("b", b), ("sd", sd), ("cor", cor), ("r", r) }.Where(v => v.Elements.Length > 0).Select(v => new Variable(v.Name, v.Elements))];
-        Variables = new VariableLayout([.. arrays, .. structure.Auxiliary.Select(parameter => new Variable(parameter.Name))]);
         _sd = b.Length;
         _cor = _sd + sd.Length;
         _r = _cor + cor.Length;
-        _auxiliary = _r + r.Length;
+        _shrinkage = new ShrinkageLayout(structure, _r + r.Length);
+        _auxiliary = _r + r.Length + _shrinkage.Count;
+        Variables = new VariableLayout([.. arrays, .. _shrinkage.Variables, .. structure.Auxiliary.Select(parameter => new Variable(parameter.Name))]);
     }
 
     /// <summary>The names of the columns.</summary>
@@ -45,6 +47,9 @@ internal sealed class DrawLayout
 
     /// <summary>The first of the group-level effects; in the order of the coefficients x.</summary>
     public int Effects => _r;
+
+    /// <summary>The first of the parameters of shrinkage priors, which go up to those that are one number.</summary>
+    public int ShrinkageStart => _auxiliary - _shrinkage.Count;
 
     /// <summary>The first of the parameters that are one number.</summary>
     public int AuxiliaryStart => _auxiliary;
@@ -62,6 +67,7 @@ internal sealed class DrawLayout
                 for (int j = 0; j < i; j++) draw[cor++] = covariance.Correlation(i, j);
         }
         x[_structure.FixedCount..].CopyTo(draw[_r..]);
+        _shrinkage.Write(state, draw);
         state.Auxiliary.Values.CopyTo(draw[_auxiliary..]);
         ShiftThresholds(draw, 1);
     }
@@ -77,6 +83,7 @@ internal sealed class DrawLayout
         values.AsSpan(_r, _structure.CoefficientCount - _structure.FixedCount).CopyTo(x[_structure.FixedCount..]);
         state.Auxiliary.Invert(values.AsSpan(_auxiliary), theta[_structure.AuxiliaryStart..]);
         state.Auxiliary.Set(theta[_structure.AuxiliaryStart..], true);
+        _shrinkage.Read(values, state, theta[_structure.ShrinkageStart..]);
         for (int k = 0, sd = _sd, cor = _cor; k < _structure.Terms.Count; k++)
         {
             int width = _structure.Terms[k].Width, first = cor;

@@ -15,6 +15,7 @@ internal sealed class ParameterState
         Covariances = structure.CreateCovariances();
         Auxiliary = new AuxiliaryParameters(structure.Auxiliary);
         ByTriangle = [.. structure.Terms.Select(term => new double[term.Width * term.Width])];
+        Shrinkage = structure.CreateShrinkage();
         ByPsi = new double[structure.Auxiliary.Count];
     }
 
@@ -23,6 +24,9 @@ internal sealed class ParameterState
 
     /// <summary>The parameters that are one number.</summary>
     public AuxiliaryParameters Auxiliary { get; }
+
+    /// <summary>The shrunken coefficients of each predictor; null where it has none.</summary>
+    public ShrunkenCoefficients?[] Shrinkage { get; }
 
     /// <summary>The derivatives of the rest in each term's T, to be filled before <see cref="Gradient"/>.</summary>
     public double[][] ByTriangle { get; }
@@ -37,6 +41,13 @@ internal sealed class ParameterState
         double sum = Auxiliary.Set(theta[_structure.AuxiliaryStart..], includeJacobian);
         for (int k = 0; k < Covariances.Length; k++)
             sum += Covariances[k].Set(theta[_structure.CovarianceStart[k]..], Dispersion(k), includeJacobian);
+        int at = _structure.ShrinkageStart;
+        foreach (ShrunkenCoefficients? block in Shrinkage)
+        {
+            if (block is null) continue;
+            sum += block.Set(theta[at..], Auxiliary, includeJacobian);
+            at += block.Scales.Count;
+        }
         return sum;
     }
 
@@ -47,6 +58,13 @@ internal sealed class ParameterState
         {
             double byDispersion = Covariances[k].Gradient(ByTriangle[k], gradient[_structure.CovarianceStart[k]..]);
             if (Covariances[k].IsRelative) ByPsi[0] += byDispersion;
+        }
+        int at = _structure.ShrinkageStart;
+        foreach (ShrunkenCoefficients? block in Shrinkage)
+        {
+            if (block is null) continue;
+            block.ScaleGradient(_includeJacobian, gradient[at..], ByPsi);
+            at += block.Scales.Count;
         }
         Auxiliary.Gradient(ByPsi, _includeJacobian, gradient[_structure.AuxiliaryStart..]);
     }
