@@ -12,15 +12,26 @@ internal sealed record ShrinkageProblem(ModelOutline Outline, ModelRows Rows)
     public static ShrinkageProblem Create(string family, int rows, int columns, Func<double[], Rng, double> response, bool grouped = true, bool dispersion = false)
     {
         var rng = new Rng(31, 0);
-        var x = new Matrix(rows, columns + 1);
+        var x = new double[rows][];
         var y = new double[rows];
         for (int i = 0; i < rows; i++)
         {
             double common = rng.NextNormal();
+            x[i] = [.. Enumerable.Range(1, columns).Select(j => (common + 2 * rng.NextNormal()) / Math.Sqrt(5) + 0.3 * j)];
+            y[i] = response(x[i], rng);
+        }
+        return Of(family, x, y, grouped, dispersion);
+    }
+
+    /// <summary>The regression of y on the columns of x, which is given row by row.</summary>
+    public static ShrinkageProblem Of(string family, double[][] predictors, double[] y, bool grouped = false, bool dispersion = false)
+    {
+        int rows = y.Length, columns = predictors[0].Length;
+        var x = new Matrix(rows, columns + 1);
+        for (int i = 0; i < rows; i++)
+        {
             x[i, 0] = 1;
-            for (int j = 1; j <= columns; j++) x[i, j] = (common + 2 * rng.NextNormal()) / Math.Sqrt(5) + 0.3 * j;
-            int row = i;
-            y[i] = response([.. Enumerable.Range(1, columns).Select(j => x[row, j])], rng);
+            for (int j = 1; j <= columns; j++) x[i, j] = predictors[i][j - 1];
         }
         var ones = new Matrix(rows, 1);
         for (int i = 0; i < rows; i++) ones[i, 0] = 1;

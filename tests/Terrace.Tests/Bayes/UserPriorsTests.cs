@@ -54,6 +54,24 @@ public class UserPriorsTests
     }
 
     [Theory]
+    [InlineData("horseshoe on b", "horseshoe(df = 1, scale_global = 1, df_global = 1, scale_slab = 2, df_slab = 4)")]
+    [InlineData("horseshoe(3, par_ratio = 0.5) on b", "horseshoe(df = 3, scale_global = 0.1, df_global = 1, scale_slab = 2, df_slab = 4)")]
+    [InlineData("horseshoe(df_slab = 5, autoscale = FALSE) on b", "horseshoe(df = 1, scale_global = 1, df_global = 1, scale_slab = 2, df_slab = 5, autoscale = false)")]
+    [InlineData("R2D2() on b", "R2D2(mean_R2 = 0.5, prec_R2 = 2, cons_D2 = 1)")]
+    [InlineData("hs(3, 2) on b", "horseshoe(df = 3, scale_global = 0.01, df_global = 2, scale_slab = 2.5, df_slab = 4)")]
+    [InlineData("hs_plus(slab_df = 7) on b", "hs_plus(df1 = 1, df2 = 1, scale_global = 0.01, df_global = 1, scale_slab = 2.5, df_slab = 7)")]
+    public void Shrinkage_priors_have_the_defaults_of_their_packages(string text, string scaled)
+    {
+        ModelOutline outline = ShrinkageProblem.Create("gaussian", 25, 3, (_, rng) => rng.NextNormal()).Outline;
+        ChosenPriors priors = UserPriors.Apply(DefaultPriors.Of(outline, PriorPreset.Brms), outline, [UserPrior.Parse("normal(0, 2) on b:x2"), UserPrior.Parse(text)]);
+        Assert.Equal(scaled, priors.Model.Coefficients[0].ToString());
+        Assert.Equal(priors.Model.Coefficients[0], priors.Model.Coefficients[2]);
+        Assert.Equal(new NormalPrior(0, 2), priors.Model.Coefficients[1]);
+        // Told once for all that are shrunk, and the one left out after it.
+        Assert.Equal([(null, scaled), ("x2", "normal(0, 2)")], priors.Descriptions.Where(d => d.Class == "b").Select(d => (d.Term, d.Scaled)));
+    }
+
+    [Theory]
     [InlineData("student_t(3, 1, 2)", 0.4)]
     [InlineData("cauchy(1, 2)", -0.3)]
     [InlineData("logistic(1, 2)", 0.7)]
