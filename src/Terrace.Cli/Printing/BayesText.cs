@@ -30,7 +30,7 @@ internal static class BayesText
                 [.. group.Select(e => ($"sd({e.Term})", e.Summary)), .. report.Correlations.Where(c => c.Group == group.First().Group && c.Component == group.First().Component).Select(c => ($"cor({c.Term1},{c.Term2})", c.Summary))]);
         }
         Section(output, fit, "Population-level effects", [.. report.FixedEffects.Where(e => e.Summary is not null).Select(e => (e.Component == "conditional" ? e.Term : $"{e.Component}: {e.Term}", e.Summary!))]);
-        if (report.Parameters.Count > 0) Section(output, fit, "Parameters of the family", [.. report.Parameters.Select(p => (p.Name, p))]);
+        if (report.Parameters.Count > 0) Section(output, fit, "Further parameters", [.. report.Parameters.Select(p => (p.Name, p))]);
         if (report.Shrinkage.Count > 0) Section(output, fit, "Shrinkage prior", [.. report.Shrinkage.Where(p => !IsLocal(p.Name)).Select(p => (p.Name, p))]);
         string[] aliased = [.. report.FixedEffects.Where(e => e.Summary is null).Select(e => e.Term)];
         if (aliased.Length > 0) output.WriteLine($"\nLeft out, as other columns determine them: {string.Join(", ", aliased)}");

@@ -14,6 +14,9 @@ internal enum AuxiliaryKind
     /// <summary>v = logistic(t); the density takes t.</summary>
     Probability,
 
+    /// <summary>v = tanh(t), a correlation; the density takes t.</summary>
+    Correlation,
+
     /// <summary>The first of ordered thresholds: v = unit t; the density takes v.</summary>
     FirstThreshold,
 
@@ -64,6 +67,11 @@ internal sealed class AuxiliaryParameters(IReadOnlyList<AuxiliaryParameter> para
                     Values[k] = LogisticFunction.Logistic(t[k]);
                     logJacobian = -LogisticFunction.Log1pExp(t[k]) - LogisticFunction.Log1pExp(-t[k]);
                     break;
+                case AuxiliaryKind.Correlation:
+                    Psi[k] = t[k];
+                    Values[k] = Math.Tanh(t[k]);
+                    logJacobian = 2 * (Math.Log(2) - Math.Abs(t[k]) - LogisticFunction.Log1pExp(-2 * Math.Abs(t[k])));
+                    break;
                 case AuxiliaryKind.FirstThreshold:
                     Values[k] = Psi[k] = parameter.Unit * t[k];
                     logJacobian = Math.Log(parameter.Unit);
@@ -98,6 +106,9 @@ internal sealed class AuxiliaryParameters(IReadOnlyList<AuxiliaryParameter> para
                 case AuxiliaryKind.Probability:
                     gradient[k] = byPsi[k] + _slope[k] * v * (1 - v) + jacobian * (1 - 2 * v);
                     break;
+                case AuxiliaryKind.Correlation:
+                    gradient[k] = byPsi[k] + _slope[k] * (1 - v * v) - 2 * jacobian * v;
+                    break;
                 case AuxiliaryKind.FirstThreshold:
                     gradient[k] = _parameters[k].Unit * (later + byPsi[k] + _slope[k]);
                     later = 0;
@@ -122,6 +133,7 @@ internal sealed class AuxiliaryParameters(IReadOnlyList<AuxiliaryParameter> para
                 AuxiliaryKind.Positive => Math.Log(values[k] / parameter.Unit),
                 AuxiliaryKind.AboveOne => Math.Log(values[k] - 1),
                 AuxiliaryKind.Probability => LogisticFunction.Logit(values[k]),
+                AuxiliaryKind.Correlation => Math.Atanh(values[k]),
                 AuxiliaryKind.FirstThreshold => values[k] / parameter.Unit,
                 _ => Math.Log(values[k] - values[k - 1]),
             };

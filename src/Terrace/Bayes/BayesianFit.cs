@@ -1,3 +1,4 @@
+using Terrace.Formulas;
 using Terrace.Inference.Diagnostics;
 using Terrace.Inference.Evaluation;
 using Terrace.Inference.Posterior;
@@ -68,7 +69,7 @@ public sealed class BayesianFit
     public IReadOnlyList<Finding> Findings => _findings.Value;
 
     /// <summary>The findings as warnings.</summary>
-    internal IEnumerable<ModelWarning> Warnings => [.. Rejection is { } rejection ? [rejection] : Array.Empty<ModelWarning>(), .. Findings.Select(finding => new ModelWarning(finding.Code, finding.Message))];
+    internal IEnumerable<ModelWarning> Warnings => [.. Rejection is { } rejection ? [rejection] : Array.Empty<ModelWarning>(), .. UnmodelledTrends(), .. Findings.Select(finding => new ModelWarning(finding.Code, finding.Message))];
 
     /// <summary>Samples the posterior of a model under default priors with the user's in their places.</summary>
     /// <exception cref="ModelException">The priors do not suit the model, or whitened coordinates are asked for where they cannot be.</exception>
@@ -148,6 +149,18 @@ public sealed class BayesianFit
         var likelihood = new RowLogLikelihood(this);
         Loo loo = Inference.Evaluation.Loo.Of(likelihood, null, Options.Threads);
         return (loo, Array.ConvertAll(likelihood.ObservationOfRow, observation => loo.Pointwise[observation].Elpd));
+    }
+
+    /// <summary>Second-order walks whose line nothing else in the model can hold.</summary>
+    private IEnumerable<ModelWarning> UnmodelledTrends()
+    {
+        foreach (GroupTerm term in Model.Structure.Terms)
+        {
+            if (term.Structure?.Kind != StructureKind.RandomWalk2) continue;
+            string variable = term.Group["rw2(".Length..^1];
+            if (Model.Structure.Predictors[term.Predictor].ColumnNames.Any(name => name.Contains(variable, StringComparison.Ordinal))) continue;
+            yield return new ModelWarning("no-linear-trend", $"{term.Group} holds only what bends: a rise or fall in a straight line has no place in this model. Add the trend to the formula, as in '{variable} + {term.Group}', or use rw1({variable}).");
+        }
     }
 
     /// <summary>The summary of a variable.</summary>

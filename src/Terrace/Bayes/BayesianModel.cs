@@ -84,7 +84,7 @@ public sealed class BayesianModel : ILogDensityModel
     public ILogDensity CreateEvaluator() => new NonCentredDensity(this);
 
     /// <summary>A fresh likelihood in terms of coefficients, or null where the data are left out.</summary>
-    internal CoefficientLikelihood? CreateLikelihood() => PriorOnly ? null : new DesignLikelihood(Structure.Predictors, Structure.Terms, _parts.Responses(), Structure.Cells);
+    internal CoefficientLikelihood? CreateLikelihood() => PriorOnly ? null : new DesignLikelihood(Structure, _parts.Responses());
 
     /// <summary>A fresh model of the responses.</summary>
     internal ResponseModel CreateResponses() => _parts.Responses();
@@ -96,9 +96,7 @@ public sealed class BayesianModel : ILogDensityModel
     {
         foreach (PredictorDesign predictor in Structure.Predictors)
             foreach (string name in predictor.CoefficientNames) yield return $"b[{name}], {(Structure.Priors.Fixed[predictor.Predictor].Any(prior => prior is ShrinkagePrior) ? "standardised" : "orthogonalised")}";
-        foreach (GroupTerm term in Structure.Terms)
-            foreach (string level in term.Levels)
-                foreach (string name in term.TermNames) yield return $"r[{term.Group},{level},{name}], standardised";
+        foreach (string name in Structure.Blocks.SelectMany(EffectCoordinates)) yield return name;
         foreach (GroupTerm term in Structure.Terms)
         {
             foreach (string name in term.TermNames) yield return $"log sd[{term.Group},{name}]";
@@ -106,5 +104,13 @@ public sealed class BayesianModel : ILogDensityModel
         }
         foreach (AuxiliaryParameter parameter in Structure.Auxiliary) yield return $"{parameter.Name}, transformed";
         for (int k = Structure.ShrinkageStart; k < Structure.ParameterCount; k++) yield return $"parameter {k - Structure.ShrinkageStart + 1} of the shrinkage prior, transformed";
+    }
+
+    private IEnumerable<string> EffectCoordinates(CoefficientBlock block)
+    {
+        GroupTerm term = Structure.Terms[block.Term];
+        return block.Basis is null
+            ? term.Levels.SelectMany(level => term.TermNames.Select(name => $"r[{term.Group},{level},{name}], {(block.Share == BlockShare.Whole ? "standardised" : "independent part")}"))
+            : Enumerable.Range(1, block.Basis.Columns).SelectMany(k => term.TermNames.Select(name => $"{term.Group}, coefficient {k} of {name}"));
     }
 }

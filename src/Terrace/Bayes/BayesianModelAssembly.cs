@@ -1,6 +1,7 @@
 using Terrace.Design;
 using Terrace.DistributionalModels;
 using Terrace.Families;
+using Terrace.Formulas;
 using Terrace.Inference.Posterior;
 
 namespace Terrace.Bayes;
@@ -30,6 +31,18 @@ internal sealed record ModelParts
     public required ObservedRows Rows { get; init; }
 
     public required RowDensity RowDensity { get; init; }
+
+    /// <summary>With the parameters that structured terms add.</summary>
+    public ModelParts WithStructures()
+    {
+        foreach (GroupTerm term in Terms.Where(term => term.Parameter is not null && term.Width > 1))
+            throw new ModelException($"{term.Group} has effects of {string.Join(", ", term.TermNames)}; it can only have those of the intercept.");
+        return this with
+        {
+            Auxiliary = [.. Auxiliary, .. Terms.Where(term => term.Parameter is not null).Select(term =>
+                new AuxiliaryPart(term.Parameter!, term.Structure!.Kind == StructureKind.Bym2 ? AuxiliaryKind.Probability : AuxiliaryKind.Correlation, term.Structure.Parameter!))],
+        };
+    }
 
     /// <summary>The model under priors.</summary>
     /// <exception cref="ModelException">A prior is missing.</exception>
@@ -83,7 +96,7 @@ internal static class BayesianModelAssembly
             Response = observations.RowY,
             Rows = new ObservedRows(rows.RowToCell, observations.RowY, observations.RowWeight, observations.RowTrials),
             RowDensity = new FamilyRowDensity(family),
-        };
+        }.WithStructures();
     }
 
     public static ModelParts Of(ComponentRows rows, ResponseFamily family)
@@ -133,7 +146,7 @@ internal static class BayesianModelAssembly
             Response = outcomes.Y,
             Rows = new ObservedRows(cells.RowToCell, outcomes.Y, outcomes.Weight, outcomes.Trials),
             RowDensity = new DensityRowDensity(family, outcomes.Levels, cells.ZeroInflation is not null, places, [.. auxiliary.Select(part => part.Kind)]),
-        };
+        }.WithStructures();
     }
 
     public static ModelParts OfCategories(ModelRows rows)
@@ -163,7 +176,7 @@ internal static class BayesianModelAssembly
             Response = response.Values,
             Rows = new ObservedRows(rowToCell, response.Values, weight, null),
             RowDensity = new CategoricalRowDensity(),
-        };
+        }.WithStructures();
     }
 
     private static GroupTerm[] Terms(DesignMatrices design, string[] components, int start, double[] rowsOfCell)

@@ -3,16 +3,31 @@ using Terrace.Numerics.LinearAlgebra;
 namespace Terrace.Bayes;
 
 /// <summary>
-/// M'WM for the design M of all coefficients (fixed columns, then the levels of the group-level terms) and a weight for each cell: its lower triangle, dense. Sums run term by term, never forming M.
+/// M'WM for the design M of all coefficients (fixed columns, then the coefficients of the group-level terms) and a weight for each cell: its lower triangle, dense. Sums over levels run term by term, never forming M; structured terms are
+/// projected from their effects by <see cref="CoefficientMap"/>.
 /// Checked in <c>WhitenedDensityTests</c> against dense algebra.
 /// </summary>
-internal sealed class CoefficientInformation(PredictorDesign predictor, IReadOnlyList<GroupTerm> terms)
+internal sealed class CoefficientInformation(ModelStructure structure)
 {
-    private readonly double[] _weighted = new double[predictor.Offset.Length];
+    private readonly PredictorDesign _predictor = structure.Predictors[0];
+    private readonly double[] _weighted = new double[structure.Cells];
+    private readonly Matrix? _ofEffects = structure.Map.IsIdentity ? null : new Matrix(structure.Map.Effects, structure.Map.Effects);
 
     /// <summary>Overwrites the lower triangle of <paramref name="a"/>.</summary>
     public void Compute(ReadOnlySpan<double> weight, Matrix a)
     {
+        if (_ofEffects is null) OfEffects(weight, a);
+        else
+        {
+            OfEffects(weight, _ofEffects);
+            structure.Map.Project(_ofEffects, a);
+        }
+    }
+
+    private void OfEffects(ReadOnlySpan<double> weight, Matrix a)
+    {
+        IReadOnlyList<GroupTerm> terms = structure.Terms;
+        PredictorDesign predictor = _predictor;
         Array.Clear(a.Values);
         for (int j = 0; j < predictor.Count; j++)
         {

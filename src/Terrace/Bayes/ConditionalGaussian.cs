@@ -19,7 +19,7 @@ internal sealed class ConditionalGaussian
     private const int SmallestLead = 8;
     private readonly ModelStructure _structure;
     private readonly Whitening _whitening;
-    private readonly GroupPrior[] _priors;
+    private readonly BlockPrior[] _priors;
     private readonly int _n;
     private readonly int _lead;
     private readonly int[] _order;
@@ -35,23 +35,27 @@ internal sealed class ConditionalGaussian
     private readonly double[] _solved;
     private readonly double[] _byX;
     private readonly double[][] _byBlock;
+    private readonly double[] _diagonal;
+    private readonly double[] _beside;
     private double _scale = 1;
 
-    public ConditionalGaussian(ModelStructure structure, Whitening whitening, GroupPrior[] priors)
+    public ConditionalGaussian(ModelStructure structure, Whitening whitening, BlockPrior[] priors)
     {
         (_structure, _whitening, _priors) = (structure, whitening, priors);
         _n = structure.CoefficientCount;
         _order = InnerOrder(structure, out _lead);
         var place = new int[_n];
         for (int i = 0; i < _n; i++) place[_order[i]] = i;
-        _start = [.. structure.Terms.Select(term => place[term.Start])];
+        _start = [.. structure.Blocks.Select(block => place[block.Start])];
         _information = Reordered(whitening.Information, _order);
         _linear = [.. _order.Select(j => whitening.Linear[j])];
         _g = new Matrix(_n, _n);
         _schur = new Matrix(_n - _lead, _n - _lead);
         _coupling = new Matrix(_n - _lead, _lead);
         (_w, _mean, _v, _solved, _byX) = (new double[_n], new double[_n], new double[_n], new double[_n], new double[_n]);
-        _byBlock = [.. structure.Terms.Select(term => new double[term.Width * term.Width])];
+        _byBlock = [.. structure.Blocks.Select(block => new double[block.Width * block.Width])];
+        int longest = structure.Blocks.Where(block => block.IsAutoregressive).Select(block => block.Count).DefaultIfEmpty(0).Max();
+        (_diagonal, _beside) = (new double[longest], new double[longest]);
     }
 
     /// <summary>Σ log L_ii.</summary>
@@ -88,7 +92,7 @@ internal sealed class ConditionalGaussian
     private double EliminateLead()
     {
         int k = _n - _lead;
-        double half = 0, q = _lead > 0 ? _priors[LeadTerm].Precision(0, 0) : 0;
+        double half = 0, q = _lead > 0 ? ((GroupPrior)_priors[LeadTerm]).Precision(0, 0) : 0;
         for (int j = 0; j < _lead; j++)
         {
             ReadOnlySpan<double> column = _information.Column(j);
@@ -103,7 +107,7 @@ internal sealed class ConditionalGaussian
         for (int j = 0; j < _structure.FixedCount; j++)
             for (int i = j; i < _structure.FixedCount; i++) _schur[i, j] += _whitening.PriorPrecision[i, j];
         for (int t = 0; t < _priors.Length; t++)
-            if (_start[t] >= _lead) _priors[t].AddPrecision(_structure.Terms[t], _schur, _start[t] - _lead);
+            if (_start[t] >= _lead) _priors[t].AddPrecision(_schur, _start[t] - _lead, _structure.Blocks[t].Count);
         return half;
     }
 
@@ -118,7 +122,7 @@ internal sealed class ConditionalGaussian
     /// <summary>The coefficients with the levels of the longest scalar term first, whose own block of H is diagonal, then the fixed ones, then the other terms.</summary>
     private static int[] InnerOrder(ModelStructure structure, out int lead)
     {
-        GroupTerm? longest = structure.Terms.Where(term => term.Width == 1).MaxBy(term => term.Count);
+        CoefficientBlock? longest = structure.Blocks.Where(block => block.Width == 1 && block.Basis is null && !block.IsAutoregressive).MaxBy(block => block.Count);
         if (longest is null || longest.Count < SmallestLead)
         {
             lead = 0;
@@ -168,11 +172,15 @@ internal sealed class ConditionalGaussian
         _v.CopyTo(byXi);
         MultiplyTransposed(_v, _solved);
         double withPrior = 0;
-        for (int k = 0; k < _structure.Terms.Count; k++)
+        for (int k = 0; k < _priors.Length; k++)
         {
-            GroupTerm term = _structure.Terms[k];
-            Blocks(_start[k], term.Levels.Count, term.Width, xi, _byBlock[k]);
-            withPrior += ThroughPrecision(term.Width, _priors[k], _byBlock[k], state.ByTriangle[k]);
+            CoefficientBlock block = _structure.Blocks[k];
+            if (_priors[k] is GroupPrior group)
+            {
+                Blocks(_start[k], block.Count / block.Width, block.Width, xi, _byBlock[k]);
+                withPrior += ThroughPrecision(block.Width, group, _byBlock[k], state.ByFactor[k]);
+            }
+            else withPrior += ThroughAutoregression((Autoregression)_priors[k], k, xi, state);
         }
         if (_whitening.LogSigma is null) return;
         double whole = 0, linear = 0;
@@ -199,6 +207,18 @@ internal sealed class ConditionalGaussian
         for (int at = start; at < start + levels * width; at += width)
             for (int i = 0; i < width; i++)
                 for (int j = 0; j < width; j++) sum[i * width + j] += 0.5 * (Element(at + i, at + j, xi) + Element(at + j, at + i, xi));
+    }
+
+    private double ThroughAutoregression(Autoregression prior, int k, ReadOnlySpan<double> xi, ParameterState state)
+    {
+        CoefficientBlock block = _structure.Blocks[k];
+        for (int t = 0; t < block.Count; t++)
+        {
+            int at = _start[k] + t;
+            _diagonal[t] = Diagonal(at, xi);
+            if (t + 1 < block.Count) _beside[t] = 0.5 * (Element(at, at + 1, xi) + Element(at + 1, at, xi));
+        }
+        return prior.Through(_diagonal.AsSpan(0, block.Count), _beside, state.ByFactor[k], ref state.ByParameter(block));
     }
 
     /// <summary>The derivative in H_aa.</summary>

@@ -100,6 +100,8 @@ public static class DefaultPriors
         "nu" => new GammaPrior(2, 0.1),
         "zi" => new BetaPrior(1, 1),
         "thresholds" => new StudentTPrior(3, 0, 2.5),
+        "mixing" => new BetaPrior(1, 1),
+        "ar" => new UniformPrior(-1, 1),
         _ => new GammaPrior(0.01, 0.01),
     };
 

@@ -7,13 +7,19 @@ internal sealed class DesignLikelihood : CoefficientLikelihood
     private readonly ResponseModel _response;
     private readonly double[][] _eta;
     private readonly double[][] _score;
+    private readonly CoefficientMap _map;
+    private readonly double[] _effects;
+    private readonly double[] _byEffects;
 
-    public DesignLikelihood(IReadOnlyList<PredictorDesign> predictors, IReadOnlyList<GroupTerm> terms, ResponseModel response, int cells)
+    public DesignLikelihood(ModelStructure structure, ResponseModel response)
     {
-        _predictors = [.. predictors.Select(predictor => new PredictorEvaluator(predictor, [.. terms.Where(term => term.Predictor == predictor.Predictor)]))];
+        _predictors = [.. structure.Predictors.Select(predictor => new PredictorEvaluator(predictor, [.. structure.Terms.Where(term => term.Predictor == predictor.Predictor)]))];
         _response = response;
-        _eta = [.. predictors.Select(_ => new double[cells])];
-        _score = [.. predictors.Select(_ => new double[cells])];
+        _eta = [.. structure.Predictors.Select(_ => new double[structure.Cells])];
+        _score = [.. structure.Predictors.Select(_ => new double[structure.Cells])];
+        _map = structure.Map;
+        int effects = _map.IsIdentity ? 0 : _map.Effects;
+        (_effects, _byEffects) = (new double[effects], new double[effects]);
     }
 
     /// <summary>The linear predictors at the last evaluation.</summary>
@@ -23,13 +29,20 @@ internal sealed class DesignLikelihood : CoefficientLikelihood
     {
         Predict(x);
         double value = _response.Evaluate(_eta, psi, _score, psiGradient);
-        for (int k = 0; k < _predictors.Length; k++) _predictors[k].Scatter(_score[k], gradient);
+        Span<double> byEffects = _map.IsIdentity ? gradient : _byEffects;
+        for (int k = 0; k < _predictors.Length; k++) _predictors[k].Scatter(_score[k], byEffects);
+        if (!_map.IsIdentity) _map.Back(byEffects, gradient);
         return value;
     }
 
     /// <summary>Computes <see cref="Eta"/>.</summary>
     public void Predict(ReadOnlySpan<double> x)
     {
+        if (!_map.IsIdentity)
+        {
+            _map.ToEffects(x, _effects);
+            x = _effects;
+        }
         for (int k = 0; k < _predictors.Length; k++) _predictors[k].Predict(x, _eta[k]);
     }
 }

@@ -4,8 +4,8 @@ using Terrace.Inference.Posterior;
 namespace Terrace.Bayes;
 
 /// <summary>
-/// The variables of a draw of a Bayesian model, under the names of the command line: <c>b[x]</c>, <c>sd[county,(Intercept)]</c>, <c>cor[county,(Intercept),floor]</c>, <c>r[county,AITKIN,(Intercept)]</c>, those of shrinkage priors (<c>hs_global</c>), then the
-/// parameters that are one number. Names of a component other than the conditional one begin with it: <c>b[zero-inflation,x]</c>.
+/// The variables of a draw of a Bayesian model, under the names of the command line: <c>b[x]</c>, <c>sd[county,(Intercept)]</c>, <c>cor[county,(Intercept),floor]</c>, <c>r[county,AITKIN,(Intercept)]</c>, the
+/// spatial part of mixed spatial terms, <c>spatial[bym2(state),Ohio]</c>, those of shrinkage priors (<c>hs_global</c>), then the parameters that are one number. Names of a component other than the conditional one begin with it: <c>b[zero-inflation,x]</c>.
 /// </summary>
 internal sealed class DrawLayout
 {
@@ -13,6 +13,7 @@ internal sealed class DrawLayout
     private readonly int _sd;
     private readonly int _cor;
     private readonly int _r;
+    private readonly int _spatial;
     private readonly ShrinkageLayout _shrinkage;
     private readonly int _auxiliary;
 
@@ -25,15 +26,17 @@ internal sealed class DrawLayout
         string[] sd = [.. structure.Terms.SelectMany(term => term.TermNames.Select(name => $"{Prefix(term.Component)}{term.Group},{name}"))];
         string[] cor = [.. structure.Terms.SelectMany(Correlations)];
         string[] r = [.. structure.Terms.SelectMany(term => term.Levels.SelectMany(level => term.TermNames.Select(name => $"{Prefix(term.Component)}{term.Group},{level},{name}")))];
+        string[] spatial = [.. structure.Blocks.Where(block => block.Share == BlockShare.Spatial).Select(block => structure.Terms[block.Term]).SelectMany(term => term.Levels.Select(level => $"{Prefix(term.Component)}{term.Group},{level}"))];
         if (sd.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key is { } twice)
             throw new ModelException($"Two group-level terms have the effect '{twice}', so that their standard deviations cannot be told apart; write it once.");
-        Variable[] arrays = [.. new (string Name, string[] Elements)[] { ("b", b), ("sd", sd), ("cor", cor), ("r", r) }.Where(v => v.Elements.Length > 0).Select(v => new Variable(v.Name, v.Elements))];
+        Variable[] arrays = [.. new (string Name, string[] Elements)[] { ("b", b), ("sd", sd), ("cor", cor), ("r", r), ("spatial", spatial) }.Where(v => v.Elements.Length > 0).Select(v => new Variable(v.Name, v.Elements))];
         _sd = b.Length;
         _cor = _sd + sd.Length;
         _r = _cor + cor.Length;
-        _shrinkage = new ShrinkageLayout(structure, _r + r.Length);
-        _auxiliary = _r + r.Length + _shrinkage.Count;
-        Variables = new VariableLayout([.. arrays, .. _shrinkage.Variables, .. structure.Auxiliary.Select(parameter => new Variable(parameter.Name))]);
+        _spatial = _r + r.Length;
+        _shrinkage = new ShrinkageLayout(structure, _spatial + spatial.Length);
+        _auxiliary = _spatial + spatial.Length + _shrinkage.Count;
+        Variables = new VariableLayout([.. arrays, .. _shrinkage.Variables, .. AuxiliaryVariables(structure)]);
     }
 
     /// <summary>The names of the columns.</summary>
@@ -66,7 +69,8 @@ internal sealed class DrawLayout
             for (int i = 1; i < covariance.Width; i++)
                 for (int j = 0; j < i; j++) draw[cor++] = covariance.Correlation(i, j);
         }
-        x[_structure.FixedCount..].CopyTo(draw[_r..]);
+        _structure.Map.EffectsOf(x, draw.Slice(_r, _structure.EffectCount));
+        _structure.Map.SpatialOf(x, draw[_spatial..ShrinkageStart]);
         _shrinkage.Write(state, draw);
         state.Auxiliary.Values.CopyTo(draw[_auxiliary..]);
         ShiftThresholds(draw, 1);
@@ -80,7 +84,7 @@ internal sealed class DrawLayout
         ShiftThresholds(values, -1);
         foreach (PredictorDesign predictor in _structure.Predictors)
             predictor.FromCoefficients(values.AsSpan(predictor.Start, predictor.Count), x.Slice(predictor.Start, predictor.Count));
-        values.AsSpan(_r, _structure.CoefficientCount - _structure.FixedCount).CopyTo(x[_structure.FixedCount..]);
+        _structure.Map.FromEffects(values.AsSpan(_r, _structure.EffectCount), values.AsSpan(_spatial..ShrinkageStart), x);
         state.Auxiliary.Invert(values.AsSpan(_auxiliary), theta[_structure.AuxiliaryStart..]);
         state.Auxiliary.Set(theta[_structure.AuxiliaryStart..], true);
         _shrinkage.Read(values, state, theta[_structure.ShrinkageStart..]);
@@ -92,6 +96,11 @@ internal sealed class DrawLayout
             cor += CorrelationCoordinates.Count(width);
         }
     }
+
+    /// <summary>Parameters that are one number; those of structured terms are elements of one variable: <c>mixing[bym2(state)]</c>.</summary>
+    private static IEnumerable<Variable> AuxiliaryVariables(ModelStructure structure) => structure.Auxiliary
+        .GroupBy(parameter => parameter.Name.Contains('[') ? parameter.Name[..parameter.Name.IndexOf('[')] : parameter.Name)
+        .Select(group => group.First().Name.Contains('[') ? new Variable(group.Key, [.. group.Select(parameter => parameter.Name[(group.Key.Length + 1)..^1])]) : new Variable(group.Key));
 
     private static IEnumerable<string> Correlations(GroupTerm term)
     {

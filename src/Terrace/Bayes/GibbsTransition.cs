@@ -26,11 +26,12 @@ internal sealed class GibbsTransition : IMarkovTransition
     private readonly Matrix _priorPrecision;
     private readonly double[] _priorLinear;
     private readonly ParameterState _state;
-    private readonly GroupPrior[] _groups;
+    private readonly BlockPrior[] _groups;
     private readonly double[][] _unused;
     private readonly double[] _theta;
     private readonly double[] _x;
     private readonly double[] _right;
+    private readonly double[] _effects;
     private readonly Matrix _h;
     private readonly double[][] _eta;
     private readonly double[][] _score;
@@ -44,13 +45,14 @@ internal sealed class GibbsTransition : IMarkovTransition
         PredictorDesign design = _structure.Predictors[0];
         int cells = _structure.Cells, n = _structure.CoefficientCount;
         _predictor = new PredictorEvaluator(design, _structure.Terms);
-        _information = new CoefficientInformation(design, _structure.Terms);
+        _information = new CoefficientInformation(_structure);
         _isLogit = model.Name == "binomial";
         (_priorPrecision, _priorLinear) = QuadraticPrior.Of(_structure, new double[n]);
         _state = new ParameterState(_structure);
-        _groups = [.. _structure.Terms.Select(term => new GroupPrior(term.Width))];
-        _unused = [.. _structure.Terms.Select(term => new double[term.Width * term.Width])];
+        _groups = [.. _structure.Blocks.Select(BlockPrior.Of)];
+        _unused = [.. _structure.Blocks.Select(block => new double[block.Width * block.Width])];
         (_theta, _x, _right, _h) = (new double[_structure.ParameterCount], new double[n], new double[n], new Matrix(n, n));
+        _effects = new double[_structure.Map.Effects];
         (_eta, _score, _weight) = ([new double[cells]], [new double[cells]], new double[cells]);
         if (!_isLogit) return;
         // At η = 0 the score of a cell is its successes less half its trials, and its information a quarter of them.
@@ -85,7 +87,7 @@ internal sealed class GibbsTransition : IMarkovTransition
         DrawCoefficients(rng);
         double density = Density();
         for (int i = 0; i < _theta.Length; i++) density = Slice(i, density, rng);
-        return new TransitionStatistics(density, 1, 0, 0, 0, false, -density);
+        return new TransitionStatistics(density, 1, 0, 0, 0, false, double.NaN);
     }
 
     public void WriteDraw(Rng rng, Span<double> draw)
@@ -113,7 +115,7 @@ internal sealed class GibbsTransition : IMarkovTransition
         double[] offset = _structure.Predictors[0].Offset, score = _score[0];
         if (_isLogit)
         {
-            _predictor.Predict(_x, _eta[0]);
+            Predict();
             for (int i = 0; i < _weight.Length; i++)
             {
                 _weight[i] = PolyaGamma.Draw(_trials[i], _eta[0][i], rng);
@@ -126,22 +128,35 @@ internal sealed class GibbsTransition : IMarkovTransition
             _responses.Evaluate(_eta, _state.Auxiliary.Psi, _score, _state.ByPsi);
             _responses.TryInformation(_eta, _state.Auxiliary.Psi, _weight);
         }
-        _predictor.Scatter(score, _right);
+        if (_structure.Map.IsIdentity) _predictor.Scatter(score, _right);
+        else
+        {
+            _predictor.Scatter(score, _effects);
+            _structure.Map.Back(_effects, _right);
+        }
         for (int j = 0; j < _priorLinear.Length; j++) _right[j] += _priorLinear[j];
         _information.Compute(_weight, _h);
         for (int j = 0; j < _priorPrecision.Columns; j++)
             for (int i = j; i < _priorPrecision.Rows; i++) _h[i, j] += _priorPrecision[i, j];
         for (int k = 0; k < _groups.Length; k++)
         {
-            _groups[k].Set(_state.Covariances[k].Triangle);
-            _groups[k].AddPrecision(_structure.Terms[k], _h);
+            CoefficientBlock block = _structure.Blocks[k];
+            _groups[k].Set(_state.Factors[k], _state.Parameter(block));
+            _groups[k].AddPrecision(_h, block.Start, block.Count);
         }
         if (!Cholesky.TryFactor(_h)) throw new SamplingException("The precision of the coefficients is not positive definite: coefficients are not determined. Give them proper priors.");
         Cholesky.SolveLower(_h, _right);
         for (int i = 0; i < _right.Length; i++) _right[i] += rng.NextNormal();
         Cholesky.SolveLowerTransposed(_h, _right);
         _right.CopyTo(_x, 0);
-        _predictor.Predict(_x, _eta[0]);
+        Predict();
+    }
+
+    /// <summary>η of x.</summary>
+    private void Predict()
+    {
+        if (!_structure.Map.IsIdentity) _structure.Map.ToEffects(_x, _effects);
+        _predictor.Predict(_structure.Map.IsIdentity ? _x : _effects, _eta[0]);
     }
 
     /// <summary>log p(y | x, θ) + log p(x | θ) + log p(θ), on the coordinates of θ; η must be that of x.</summary>
@@ -151,9 +166,9 @@ internal sealed class GibbsTransition : IMarkovTransition
         if (!double.IsFinite(sum)) return double.NegativeInfinity;
         for (int k = 0; k < _groups.Length; k++)
         {
-            GroupTerm term = _structure.Terms[k];
-            _groups[k].Set(_state.Covariances[k].Triangle);
-            sum += _groups[k].Add(_state.Covariances[k].Triangle, _x.AsSpan(term.Start, term.Count), _right.AsSpan(term.Start, term.Count), _unused[k]);
+            CoefficientBlock block = _structure.Blocks[k];
+            _groups[k].Set(_state.Factors[k], _state.Parameter(block));
+            sum += _groups[k].Add(_state.Factors[k], _x.AsSpan(block.Start, block.Count), _right.AsSpan(block.Start, block.Count), _unused[k], ref _state.ByParameter(block));
         }
         sum += _responses.Evaluate(_eta, _state.Auxiliary.Psi, _score, _state.ByPsi);
         return double.IsFinite(sum) ? sum : double.NegativeInfinity;

@@ -3,11 +3,11 @@ using Terrace.Numerics.LinearAlgebra;
 namespace Terrace.Bayes;
 
 /// <summary>
-/// The density of one term's effects given its covariance factor, level by level: u ~ N(0, TT').
+/// The density of one block's coefficients given its covariance factor, group by group: u ~ N(0, TT').
 /// <code>log p = −½ Σ |a_l|² − L log |T| − ½ q log 2π,  a = T⁻¹u;   ∂/∂u = −T⁻ᵀa;   ∂/∂T_ij = Σ (T⁻ᵀa)_i a_j − [i = j] L/T_ii</code>
 /// Checked by finite differences in <c>WhitenedDensityTests</c>.
 /// </summary>
-internal sealed class GroupPrior(int width)
+internal sealed class GroupPrior(int width) : BlockPrior
 {
     private readonly double[] _a = new double[width];
 
@@ -15,7 +15,7 @@ internal sealed class GroupPrior(int width)
     public double[] Inverse { get; } = new double[width * width];
 
     /// <summary>Inverts the lower triangle T, given row by row.</summary>
-    public void Set(ReadOnlySpan<double> triangle)
+    public override void Set(ReadOnlySpan<double> triangle, double parameter)
     {
         for (int j = 0; j < width; j++)
         {
@@ -36,24 +36,19 @@ internal sealed class GroupPrior(int width)
         return sum;
     }
 
-    /// <summary>Adds Q to the diagonal block of every level of the term in the lower triangle of <paramref name="h"/>.</summary>
-    public void AddPrecision(GroupTerm term, Matrix h) => AddPrecision(term, h, term.Start);
-
-    /// <summary>The same where the term's effects begin at <paramref name="start"/>.</summary>
-    public void AddPrecision(GroupTerm term, Matrix h, int start)
+    public override void AddPrecision(Matrix h, int start, int count)
     {
         for (int j = 0; j < width; j++)
         {
             for (int i = j; i < width; i++)
             {
                 double q = Precision(i, j);
-                for (int at = start; at < start + term.Count; at += width) h.Values[(at + j) * h.Rows + at + i] += q;
+                for (int at = start; at < start + count; at += width) h.Values[(at + j) * h.Rows + at + i] += q;
             }
         }
     }
 
-    /// <summary>The log density; adds its derivatives in u and in T.</summary>
-    public double Add(ReadOnlySpan<double> triangle, ReadOnlySpan<double> u, Span<double> byU, Span<double> byTriangle)
+    public override double Add(ReadOnlySpan<double> triangle, ReadOnlySpan<double> u, Span<double> byU, Span<double> byTriangle, ref double byParameter)
     {
         int levels = u.Length / width;
         double squares = 0, logs = 0;

@@ -1,4 +1,5 @@
 using Terrace.Design;
+using Terrace.Design.Structures;
 
 namespace Terrace.Bayes;
 
@@ -13,6 +14,8 @@ internal sealed class GroupTerm
         Levels = design.Levels;
         TermNames = design.TermNames;
         Codes = design.Codes;
+        Structure = design.Structure;
+        if (Structure?.Parameter is { } parameter) Parameter = $"{parameter}[{(component == DistributionalModels.Component.Conditional ? "" : component + ",")}{Group}]";
         Start = start;
         Covariates = [.. Enumerable.Range(0, Width).Select(j => Covariate(design, j))];
         Magnitude = [.. Enumerable.Range(0, Width).Select(j => RootMeanSquare(Covariates[j], rowsOfCell))];
@@ -42,7 +45,13 @@ internal sealed class GroupTerm
     /// <summary>The root mean square of each covariate, the unit in which its effect's standard deviation is searched.</summary>
     public double[] Magnitude { get; }
 
-    /// <summary>The index of the first effect among all coefficients; component j of level l follows at <c>Start + l * Width + j</c>.</summary>
+    /// <summary>How the levels depend on each other; null where they do not.</summary>
+    public LevelStructure? Structure { get; }
+
+    /// <summary>The name of the parameter that the structure adds; null where it has none.</summary>
+    public string? Parameter { get; }
+
+    /// <summary>The index of the first effect among fixed coefficients and all effects; component j of level l follows at <c>Start + l * Width + j</c>.</summary>
     public int Start { get; }
 
     /// <summary>The number of covariates.</summary>

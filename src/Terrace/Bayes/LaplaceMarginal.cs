@@ -24,7 +24,7 @@ internal sealed class LaplaceMarginal
     private readonly CoefficientInformation _information;
     private readonly ParameterState _state;
     private readonly FixedPrior _prior;
-    private readonly GroupPrior[] _groups;
+    private readonly BlockPrior[] _groups;
     private readonly double[] _weight;
     private readonly double[] _x;
     private readonly double[] _byX;
@@ -37,12 +37,12 @@ internal sealed class LaplaceMarginal
         _model = model;
         _structure = model.Structure;
         _responses = model.CreateResponses();
-        _likelihood = new DesignLikelihood(_structure.Predictors, _structure.Terms, _responses, _structure.Cells);
-        _information = new CoefficientInformation(_structure.Predictors[0], _structure.Terms);
+        _likelihood = new DesignLikelihood(_structure, _responses);
+        _information = new CoefficientInformation(_structure);
         _state = new ParameterState(_structure);
         _prior = new FixedPrior(_structure);
-        _groups = [.. _structure.Terms.Select(term => new GroupPrior(term.Width))];
-        _unused = [.. _structure.Terms.Select(term => new double[term.Width * term.Width])];
+        _groups = [.. _structure.Blocks.Select(BlockPrior.Of)];
+        _unused = [.. _structure.Blocks.Select(block => new double[block.Width * block.Width])];
         int n = _structure.CoefficientCount;
         (_weight, _x, _byX, _step, _h) = (new double[_structure.Cells], new double[n], new double[n], new double[n], new Matrix(n, n));
         if (_structure.Predictors[0].HasIntercept) _x[0] = _structure.Scale.Location;
@@ -128,7 +128,7 @@ internal sealed class LaplaceMarginal
     private double Value(double[] theta)
     {
         double value = _state.Set(theta, true);
-        for (int k = 0; k < _groups.Length; k++) _groups[k].Set(_state.Covariances[k].Triangle);
+        for (int k = 0; k < _groups.Length; k++) _groups[k].Set(_state.Factors[k], _state.Parameter(_structure.Blocks[k]));
         double density = Density(_x);
         if (!double.IsFinite(density))
         {
@@ -177,8 +177,8 @@ internal sealed class LaplaceMarginal
         value += _prior.Add(x, _byX);
         for (int k = 0; k < _groups.Length; k++)
         {
-            GroupTerm term = _structure.Terms[k];
-            value += _groups[k].Add(_state.Covariances[k].Triangle, x.AsSpan(term.Start, term.Count), _byX.AsSpan(term.Start, term.Count), _unused[k]);
+            CoefficientBlock block = _structure.Blocks[k];
+            value += _groups[k].Add(_state.Factors[k], x.AsSpan(block.Start, block.Count), _byX.AsSpan(block.Start, block.Count), _unused[k], ref _state.ByParameter(block));
         }
         return value;
     }
@@ -190,7 +190,7 @@ internal sealed class LaplaceMarginal
         (Matrix precision, _) = QuadraticPrior.Of(_structure, _x);
         for (int j = 0; j < precision.Columns; j++)
             for (int i = j; i < precision.Rows; i++) _h[i, j] += precision[i, j];
-        for (int k = 0; k < _groups.Length; k++) _groups[k].AddPrecision(_structure.Terms[k], _h);
+        for (int k = 0; k < _groups.Length; k++) _groups[k].AddPrecision(_h, _structure.Blocks[k].Start, _structure.Blocks[k].Count);
         return Cholesky.TryFactor(_h);
     }
 

@@ -4,7 +4,7 @@ namespace Terrace.Bayes;
 /// What all evaluators of one Bayesian model share: designs, terms, priors, how coefficients and parameters lie in the vector of coordinates, and how to make a likelihood. Immutable.
 /// </summary>
 /// <remarks>
-/// Coefficients x: the fixed γ of all linear predictors, then the effects of all group-level terms. Parameters θ: for each term its log standard deviations and correlations, then the parameters that are one
+/// Coefficients x: the fixed γ of all linear predictors, then the coefficients of all group-level terms: their effects, or where levels depend on each other what the effects are made of (<see cref="CoefficientBlock"/>). Parameters θ: for each term its log standard deviations and correlations, then the parameters that are one
 /// number, then those of shrinkage priors. A further kind of term or parameter is a new entry in one of these lists.
 /// </remarks>
 internal sealed class ModelStructure
@@ -14,7 +14,10 @@ internal sealed class ModelStructure
     {
         (Predictors, Terms, Auxiliary, Priors, Scale, Cells) = (predictors, terms, auxiliary, priors, scale, cells);
         FixedCount = predictors.Sum(predictor => predictor.Count);
-        CoefficientCount = FixedCount + terms.Sum(term => term.Count);
+        EffectCount = terms.Sum(term => term.Count);
+        Blocks = CoefficientBlock.Of(terms, FixedCount, auxiliary);
+        CoefficientCount = FixedCount + Blocks.Sum(block => block.Count);
+        Map = new CoefficientMap(this);
         CovarianceStart = new int[terms.Count];
         int at = 0;
         for (int k = 0; k < terms.Count; k++)
@@ -34,6 +37,12 @@ internal sealed class ModelStructure
     /// <summary>The group-level terms of all predictors.</summary>
     public IReadOnlyList<GroupTerm> Terms { get; }
 
+    /// <summary>The coefficients of the terms.</summary>
+    public IReadOnlyList<CoefficientBlock> Blocks { get; }
+
+    /// <summary>From coefficients to effects.</summary>
+    public CoefficientMap Map { get; }
+
     /// <summary>The parameters that are one number.</summary>
     public IReadOnlyList<AuxiliaryParameter> Auxiliary { get; }
 
@@ -51,6 +60,9 @@ internal sealed class ModelStructure
 
     /// <summary>The number of fixed coefficients.</summary>
     public int FixedCount { get; }
+
+    /// <summary>The number of effects of all terms.</summary>
+    public int EffectCount { get; }
 
     /// <summary>The number of all coefficients x.</summary>
     public int CoefficientCount { get; }

@@ -19,6 +19,7 @@ internal sealed class NonCentredDensity : ILogDensity
     private readonly FixedPrior _prior;
     private readonly double[] _x;
     private readonly double[] _byX;
+    private readonly Autoregression _autoregression = new();
 
     public NonCentredDensity(BayesianModel model)
     {
@@ -66,7 +67,7 @@ internal sealed class NonCentredDensity : ILogDensity
             for (int j = 0; j < predictor.Count; j++) position[predictor.Start + j] = (_x[predictor.Start + j] - (j == 0 && predictor.HasIntercept ? location : 0)) / unit;
             _state.Shrinkage[predictor.Predictor]?.FromCoefficients(_x.AsSpan(predictor.Start, predictor.Count), unit, position.Slice(predictor.Start, predictor.Count));
         }
-        for (int k = 0; k < _structure.Terms.Count; k++) Standardise(_structure.Terms[k], _state.Covariances[k].Triangle, position);
+        for (int b = 0; b < _structure.Blocks.Count; b++) Standardise(_structure.Blocks[b], _state.Factors[b], position);
     }
 
     private void ToCoefficients(ReadOnlySpan<double> position)
@@ -77,10 +78,13 @@ internal sealed class NonCentredDensity : ILogDensity
             for (int j = 0; j < predictor.Count; j++) _x[predictor.Start + j] = (j == 0 && predictor.HasIntercept ? location : 0) + unit * position[predictor.Start + j];
             _state.Shrinkage[predictor.Predictor]?.ToCoefficients(position.Slice(predictor.Start, predictor.Count), unit, _x.AsSpan(predictor.Start, predictor.Count));
         }
-        for (int k = 0; k < _structure.Terms.Count; k++)
+        for (int b = 0; b < _structure.Blocks.Count; b++)
         {
-            GroupTerm term = _structure.Terms[k];
-            Multiply(_state.Covariances[k].Triangle, term.Width, position.Slice(term.Start, term.Count), _x.AsSpan(term.Start, term.Count));
+            CoefficientBlock block = _structure.Blocks[b];
+            ReadOnlySpan<double> z = position.Slice(block.Start, block.Count);
+            Span<double> w = _x.AsSpan(block.Start, block.Count);
+            if (block.IsAutoregressive) Autoregressive(b).Apply(z, w);
+            else Multiply(_state.Factors[b], block.Width, z, w);
         }
     }
 
@@ -103,14 +107,35 @@ internal sealed class NonCentredDensity : ILogDensity
     {
         double squares = 0;
         int count = 0;
-        for (int k = 0; k < _structure.Terms.Count; k++)
+        for (int b = 0; b < _structure.Blocks.Count; b++)
         {
-            GroupTerm term = _structure.Terms[k];
-            ReadOnlySpan<double> z = position.Slice(term.Start, term.Count), byU = _byX.AsSpan(term.Start, term.Count);
-            squares += Back(_state.Covariances[k].Triangle, term.Width, z, byU, gradient.Slice(term.Start, term.Count), _state.ByTriangle[k]);
-            count += term.Count;
+            CoefficientBlock block = _structure.Blocks[b];
+            ReadOnlySpan<double> z = position.Slice(block.Start, block.Count), byW = _byX.AsSpan(block.Start, block.Count);
+            Span<double> own = gradient.Slice(block.Start, block.Count);
+            squares += block.IsAutoregressive ? Autoregressive(b, z, byW, own) : Back(_state.Factors[b], block.Width, z, byW, own, _state.ByFactor[b]);
+            count += block.Count;
         }
         return -0.5 * (squares + count * Math.Log(2 * Math.PI));
+    }
+
+    private Autoregression Autoregressive(int b)
+    {
+        _autoregression.Set(_state.Factors[b], _state.Parameter(_structure.Blocks[b]));
+        return _autoregression;
+    }
+
+    /// <summary>The gradient of an autoregressive block less z; returns Σ z².</summary>
+    private double Autoregressive(int b, ReadOnlySpan<double> z, ReadOnlySpan<double> byW, Span<double> gradient)
+    {
+        CoefficientBlock block = _structure.Blocks[b];
+        Autoregressive(b).Back(z, _x.AsSpan(block.Start, block.Count), byW, gradient, _state.ByFactor[b], ref _state.ByPsi[block.Parameter]);
+        double squares = 0;
+        for (int t = 0; t < z.Length; t++)
+        {
+            gradient[t] -= z[t];
+            squares += z[t] * z[t];
+        }
+        return squares;
     }
 
     /// <summary>u = T z, level by level.</summary>
@@ -155,16 +180,22 @@ internal sealed class NonCentredDensity : ILogDensity
         return squares;
     }
 
-    private void Standardise(GroupTerm term, double[] triangle, Span<double> position)
+    private void Standardise(CoefficientBlock block, double[] triangle, Span<double> position)
     {
-        int width = term.Width;
-        for (int start = 0; start < term.Count; start += width)
+        int width = block.Width;
+        if (block.IsAutoregressive)
+        {
+            _autoregression.Set(triangle, _state.Parameter(block));
+            _autoregression.Standardise(_x.AsSpan(block.Start, block.Count), position.Slice(block.Start, block.Count));
+            return;
+        }
+        for (int start = 0; start < block.Count; start += width)
         {
             for (int i = 0; i < width; i++)
             {
-                double sum = _x[term.Start + start + i];
-                for (int j = 0; j < i; j++) sum -= triangle[i * width + j] * position[term.Start + start + j];
-                position[term.Start + start + i] = sum / triangle[i * width + i];
+                double sum = _x[block.Start + start + i];
+                for (int j = 0; j < i; j++) sum -= triangle[i * width + j] * position[block.Start + start + j];
+                position[block.Start + start + i] = sum / triangle[i * width + i];
             }
         }
     }

@@ -7,6 +7,8 @@ namespace Terrace.Bayes;
 internal sealed class ParameterState
 {
     private readonly ModelStructure _structure;
+    private readonly double[][] _byTriangle;
+    private double _unused;
     private bool _includeJacobian;
 
     public ParameterState(ModelStructure structure)
@@ -14,8 +16,10 @@ internal sealed class ParameterState
         _structure = structure;
         Covariances = structure.CreateCovariances();
         Auxiliary = new AuxiliaryParameters(structure.Auxiliary);
-        ByTriangle = [.. structure.Terms.Select(term => new double[term.Width * term.Width])];
         Shrinkage = structure.CreateShrinkage();
+        _byTriangle = [.. structure.Terms.Select(term => new double[term.Width * term.Width])];
+        Factors = [.. structure.Blocks.Select(block => block.Share == BlockShare.Whole ? Covariances[block.Term].Triangle : new double[1])];
+        ByFactor = [.. structure.Blocks.Select(block => block.Share == BlockShare.Whole ? _byTriangle[block.Term] : new double[1])];
         ByPsi = new double[structure.Auxiliary.Count];
     }
 
@@ -28,11 +32,20 @@ internal sealed class ParameterState
     /// <summary>The shrunken coefficients of each predictor; null where it has none.</summary>
     public ShrunkenCoefficients?[] Shrinkage { get; }
 
-    /// <summary>The derivatives of the rest in each term's T, to be filled before <see cref="Gradient"/>.</summary>
-    public double[][] ByTriangle { get; }
+    /// <summary>The covariance factor of each block: T of its term, or its share of the standard deviation.</summary>
+    public double[][] Factors { get; }
+
+    /// <summary>The derivatives of the rest in each block's factor, to be filled before <see cref="Gradient"/>.</summary>
+    public double[][] ByFactor { get; }
+
+    /// <summary>The share or the autocorrelation of a block; 0 where it has none.</summary>
+    public double Parameter(CoefficientBlock block) => block.Parameter < 0 ? 0 : Auxiliary.Values[block.Parameter];
 
     /// <summary>The derivatives of the rest in ψ, to be filled before <see cref="Gradient"/>.</summary>
     public double[] ByPsi { get; }
+
+    /// <summary>The derivative in the coordinate of a block's parameter, to be added to; a place of no meaning where it has none.</summary>
+    public ref double ByParameter(CoefficientBlock block) => ref block.Parameter < 0 ? ref _unused : ref ByPsi[block.Parameter];
 
     /// <summary>Takes θ and returns its log prior density.</summary>
     public double Set(ReadOnlySpan<double> theta, bool includeJacobian)
@@ -41,6 +54,7 @@ internal sealed class ParameterState
         double sum = Auxiliary.Set(theta[_structure.AuxiliaryStart..], includeJacobian);
         for (int k = 0; k < Covariances.Length; k++)
             sum += Covariances[k].Set(theta[_structure.CovarianceStart[k]..], Dispersion(k), includeJacobian);
+        SetShares();
         int at = _structure.ShrinkageStart;
         foreach (ShrunkenCoefficients? block in Shrinkage)
         {
@@ -54,9 +68,10 @@ internal sealed class ParameterState
     /// <summary>Overwrites <paramref name="gradient"/> by the derivatives in θ; changes <see cref="ByPsi"/> where a prior is relative to the dispersion.</summary>
     public void Gradient(Span<double> gradient)
     {
+        GatherShares();
         for (int k = 0; k < Covariances.Length; k++)
         {
-            double byDispersion = Covariances[k].Gradient(ByTriangle[k], gradient[_structure.CovarianceStart[k]..]);
+            double byDispersion = Covariances[k].Gradient(_byTriangle[k], gradient[_structure.CovarianceStart[k]..]);
             if (Covariances[k].IsRelative) ByPsi[0] += byDispersion;
         }
         int at = _structure.ShrinkageStart;
@@ -68,6 +83,31 @@ internal sealed class ParameterState
         }
         Auxiliary.Gradient(ByPsi, _includeJacobian, gradient[_structure.AuxiliaryStart..]);
     }
+
+    private void SetShares()
+    {
+        for (int b = 0; b < Factors.Length; b++)
+        {
+            CoefficientBlock block = _structure.Blocks[b];
+            if (block.Share != BlockShare.Whole) Factors[b][0] = Covariances[block.Term].Triangle[0] * Share(block);
+        }
+    }
+
+    /// <summary>Derivatives in the term's standard deviation and in the logit of the share: d log √(1 − φ) = −½ φ, d log √φ = ½ (1 − φ).</summary>
+    private void GatherShares()
+    {
+        for (int b = 0; b < Factors.Length; b++)
+        {
+            CoefficientBlock block = _structure.Blocks[b];
+            if (block.Share == BlockShare.Whole) continue;
+            double share = Parameter(block);
+            if (block.Share == BlockShare.Independent) _byTriangle[block.Term][0] = 0;
+            _byTriangle[block.Term][0] += ByFactor[b][0] * Share(block);
+            ByPsi[block.Parameter] += ByFactor[b][0] * Factors[b][0] * (block.Share == BlockShare.Independent ? -0.5 * share : 0.5 * (1 - share));
+        }
+    }
+
+    private double Share(CoefficientBlock block) => Math.Sqrt(block.Share == BlockShare.Independent ? 1 - Parameter(block) : Parameter(block));
 
     /// <summary>What the prior of term k is relative to: the first parameter of the family, or 1.</summary>
     public double Dispersion(int k) => Covariances[k].IsRelative ? Auxiliary.Values[0] : 1;

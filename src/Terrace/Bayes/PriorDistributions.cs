@@ -21,6 +21,18 @@ public sealed record StudentTPrior(double Df, double Location, double Scale) : P
     public override string ToString() => FormattableString.Invariant($"student_t({Df}, {Location}, {Scale})");
 }
 
+/// <summary>Uniform between two bounds.</summary>
+/// <param name="Lower">The lower bound.</param>
+/// <param name="Upper">The upper bound, above the lower one.</param>
+public sealed record UniformPrior(double Lower, double Upper) : Prior
+{
+    /// <inheritdoc/>
+    public override PriorValue Evaluate(double x) => x >= Lower && x <= Upper ? new PriorValue(-Math.Log(Upper - Lower), 0) : Outside;
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"uniform({Lower}, {Upper})");
+}
+
 /// <summary>Cauchy.</summary>
 /// <param name="Location">The median.</param>
 /// <param name="Scale">The scale, positive.</param>

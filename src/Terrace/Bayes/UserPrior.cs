@@ -13,6 +13,7 @@ public sealed partial record UserPrior(string Text, string Distribution, IReadOn
     private static readonly Dictionary<string, (int Count, string Usage)> Known = new(StringComparer.Ordinal)
     {
         ["flat"] = (0, "flat()"),
+        ["uniform"] = (2, "uniform(lower, upper)"),
         ["normal"] = (2, "normal(mean, sd)"),
         ["student_t"] = (3, "student_t(df, location, scale)"),
         ["cauchy"] = (2, "cauchy(location, scale)"),
@@ -46,9 +47,10 @@ public sealed partial record UserPrior(string Text, string Distribution, IReadOn
         {
             int place = at + parts[i].Length - parts[i].TrimStart().Length;
             if (!double.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out arguments[i]) || !double.IsFinite(arguments[i])) throw Fault(text, place, $"has '{parts[i].Trim()}' where {known.Usage} needs a number");
-            bool location = name == "student_t" ? i == 1 : i == 0 && name is ("normal" or "cauchy" or "logistic");
+            bool location = name == "student_t" ? i == 1 : name == "uniform" || i == 0 && name is ("normal" or "cauchy" or "logistic");
             if (!location && arguments[i] <= 0) throw Fault(text, place, $"has {parts[i].Trim()} where {known.Usage} needs a positive number");
         }
+        if (name == "uniform" && !(arguments[0] < arguments[1])) throw Fault(text, list.Index, "has a lower bound that is not below the upper one");
         return new UserPrior(text, name, arguments, match.Groups["target"].Value.Trim());
     }
 
@@ -60,6 +62,7 @@ public sealed partial record UserPrior(string Text, string Distribution, IReadOn
     internal Prior Univariate() => Distribution switch
     {
         "flat" => new FlatPrior(),
+        "uniform" => new UniformPrior(Arguments[0], Arguments[1]),
         "normal" => new NormalPrior(Arguments[0], Arguments[1]),
         "student_t" => new StudentTPrior(Arguments[0], Arguments[1], Arguments[2]),
         "cauchy" => new CauchyPrior(Arguments[0], Arguments[1]),

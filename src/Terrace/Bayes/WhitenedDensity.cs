@@ -18,7 +18,7 @@ internal sealed class WhitenedDensity : ILogDensity
     private readonly CoefficientLikelihood? _likelihood;
     private readonly ParameterState _state;
     private readonly FixedPrior _prior;
-    private readonly GroupPrior[] _groups;
+    private readonly BlockPrior[] _groups;
     private readonly ConditionalGaussian _conditional;
     private readonly double[] _theta;
     private readonly double[] _x;
@@ -31,7 +31,7 @@ internal sealed class WhitenedDensity : ILogDensity
         _likelihood = model.CreateLikelihood();
         _state = new ParameterState(_structure);
         _prior = new FixedPrior(_structure);
-        _groups = [.. _structure.Terms.Select(term => new GroupPrior(term.Width))];
+        _groups = [.. _structure.Blocks.Select(BlockPrior.Of)];
         _conditional = new ConditionalGaussian(_structure, whitening, _groups);
         (_theta, _byTheta) = (new double[_structure.ParameterCount], new double[_structure.ParameterCount]);
         (_x, _byX) = (new double[_structure.CoefficientCount], new double[_structure.CoefficientCount]);
@@ -50,9 +50,9 @@ internal sealed class WhitenedDensity : ILogDensity
         value += _prior.Add(_x, _byX) - _conditional.HalfLogDeterminant;
         for (int k = 0; k < _groups.Length; k++)
         {
-            GroupTerm term = _structure.Terms[k];
-            Array.Clear(_state.ByTriangle[k]);
-            value += _groups[k].Add(_state.Covariances[k].Triangle, _x.AsSpan(term.Start, term.Count), _byX.AsSpan(term.Start, term.Count), _state.ByTriangle[k]);
+            CoefficientBlock block = _structure.Blocks[k];
+            Array.Clear(_state.ByFactor[k]);
+            value += _groups[k].Add(_state.Factors[k], _x.AsSpan(block.Start, block.Count), _byX.AsSpan(block.Start, block.Count), _state.ByFactor[k], ref _state.ByParameter(block));
         }
         _conditional.Gradient(_byX, position[..n], gradient[..n], _state);
         _state.Gradient(_byTheta);
@@ -102,7 +102,7 @@ internal sealed class WhitenedDensity : ILogDensity
             _theta[i] = sum;
         }
         logPrior = _state.Set(_theta, includeJacobian);
-        for (int k = 0; k < _groups.Length; k++) _groups[k].Set(_state.Covariances[k].Triangle);
+        for (int k = 0; k < _groups.Length; k++) _groups[k].Set(_state.Factors[k], _state.Parameter(_structure.Blocks[k]));
         if (!_conditional.Set(_state)) return Indefinite;
         _conditional.Position(position[..n], _x);
         return null;

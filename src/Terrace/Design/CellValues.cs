@@ -52,7 +52,7 @@ internal sealed class CellValues
             codes[cell] = levels.FindOrAdd(words);
         }
         string[] added = [.. Enumerable.Range(group.Combinations.Length, levels.Count - group.Combinations.Length).Select(level => NameOf(group, levels.Row(level)))];
-        if (added.Length > 0 && policy == NewLevels.Reject) throw NewCombination(group, added[0], source);
+        if (added.Length > 0 && (policy == NewLevels.Reject || group.IsStructured)) throw NewCombination(group, added[0], source);
         return (codes, added);
     }
 
@@ -66,6 +66,7 @@ internal sealed class CellValues
     private ModelException NewCombination(GroupingFactor group, string name, string source)
     {
         string[] known = group.LevelNames([.. _groupVariables.Select(coder => coder.Levels)]);
+        if (group.IsStructured) return new ModelException($"{source}: '{name}' is no level of {group.Name}, whose levels depend on each other.{NearestName.Hint(name, known)} Name it in the graph, the covariance or the argument 'levels' when the model is fitted.");
         return new ModelException($"{source}: the training data have no level '{name}' of the grouping factor '{group.Name}'.{NearestName.Hint(name, known)}"
             + " Allow new levels to predict for it.");
     }

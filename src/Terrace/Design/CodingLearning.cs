@@ -1,4 +1,5 @@
 using Terrace.Data;
+using Terrace.Design.Structures;
 using Terrace.Design.Terms;
 using Terrace.Formulas;
 
@@ -11,7 +12,7 @@ internal sealed class CodingLearning
     private readonly LevelTally?[] _variables;
     private readonly LevelTally[] _groupVariables;
     private readonly LevelTally? _response;
-    private readonly (string Name, int[] Variables)[] _groups;
+    private readonly (string Name, int[] Variables, StructureCall? Structure)[] _groups;
     private readonly CellTable[] _combinations;
 
     /// <summary>Prepares to learn; <paramref name="header"/> is the block without rows, which tells the types.</summary>
@@ -23,7 +24,7 @@ internal sealed class CodingLearning
         _response = header.Response.Length == 1 && IsCategorical(header.Response[0]) && header.Response[0] is not LogicalColumn ? new LevelTally(header.Response[0]) : null;
         Expression[] all = [.. expressions.GroupVariables];
         _groups = [.. formula.RandomTerms.DistinctBy(term => term.GroupName)
-            .Select(term => (term.GroupName, term.GroupFactors.Select(factor => Array.IndexOf(all, factor)).ToArray()))];
+            .Select(term => (term.GroupName, term.GroupFactors.Select(factor => Array.IndexOf(all, factor)).ToArray(), term.Structure))];
         _combinations = Array.ConvertAll(_groups, group => new CellTable(group.Variables.Length));
     }
 
@@ -41,7 +42,23 @@ internal sealed class CodingLearning
     }
 
     /// <summary>What was learned.</summary>
-    public ModelCoding Finish(Formula formula, ModelFrameOptions options, RowExpressions expressions, LearnedCalls learned) => new()
+    /// <exception cref="ModelException">A structure lacks a level of the data.</exception>
+    public ModelCoding Finish(Formula formula, ModelFrameOptions options, RowExpressions expressions, LearnedCalls learned)
+    {
+        IReadOnlyList<string>[] observed = [.. _groupVariables.Select(tally => tally.Levels)];
+        (LevelStructure Structure, int[] Codes)?[] structures = [.. _groups.Select(group => Structured(group.Structure, group.Variables[0], observed))];
+        return Coding(formula, options, expressions, learned, structures);
+    }
+
+    private (LevelStructure, int[])? Structured(StructureCall? call, int variable, IReadOnlyList<string>[] observed)
+    {
+        if (call is null) return null;
+        LevelTally tally = _groupVariables[variable];
+        LevelStructure structure = StructureLearning.Of(call, tally.Declared, observed[variable], tally.IsNumeric);
+        return (structure, tally.Extend(structure.Levels));
+    }
+
+    private ModelCoding Coding(Formula formula, ModelFrameOptions options, RowExpressions expressions, LearnedCalls learned, (LevelStructure Structure, int[] Codes)?[] structures) => new()
     {
         Formula = formula,
         Options = options,
@@ -54,7 +71,9 @@ internal sealed class CodingLearning
             Parts = _header.Variables[v] is MatrixColumn matrix ? matrix.Parts.Length : 1,
         })],
         GroupVariableLevels = [.. _groupVariables.Select(tally => tally.Levels)],
-        Groups = [.. _groups.Select((group, g) => new GroupingFactor(group.Name, group.Variables, Combinations(g)))],
+        Groups = [.. _groups.Select((group, g) => structures[g] is { } structured
+            ? new GroupingFactor(group.Name, group.Variables, [.. structured.Codes.Select(code => new[] { _groupVariables[group.Variables[0]].FinalCode(code) })], structured.Structure)
+            : new GroupingFactor(group.Name, group.Variables, Combinations(g)))],
         ResponseKind = Kind(),
         ResponseIsOrdered = _header.Response is [Factor { IsOrdered: true }],
         ResponseLevels = _response?.Levels,

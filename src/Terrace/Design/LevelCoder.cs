@@ -92,7 +92,8 @@ internal sealed class LevelCoder
         }
     }
 
-    private int CodeOf(string text)
+    /// <summary>The code of a level, known or new.</summary>
+    public int CodeOf(string text)
     {
         if (_byText.TryGetValue(text, out int code)) return code;
         code = _levels.Count;

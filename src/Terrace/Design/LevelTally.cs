@@ -27,6 +27,22 @@ internal sealed class LevelTally
         return codes;
     }
 
+    /// <summary>The levels of a factor, with those that do not occur; null of other types.</summary>
+    public IReadOnlyList<string>? Declared => _header is Factor factor ? factor.Levels : null;
+
+    /// <summary>Whether the levels are numbers.</summary>
+    public bool IsNumeric => _header is NumericColumn or IntegerColumn;
+
+    /// <summary>Adds levels that need not occur in the data; gives the preliminary code of each.</summary>
+    public int[] Extend(IReadOnlyList<string> levels)
+    {
+        int[] codes = [.. levels.Select(_coder.CodeOf)];
+        while (_isUsed.Count < _coder.Levels.Count) _isUsed.Add(false);
+        foreach (int code in codes) _isUsed[code] = true;
+        _levels = null;
+        return codes;
+    }
+
     /// <summary>The position in <see cref="Levels"/> of a preliminary code.</summary>
     public int FinalCode(int code)
     {

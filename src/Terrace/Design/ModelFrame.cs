@@ -131,6 +131,7 @@ public sealed class ModelFrame
         Levels = Coding.Groups[group].LevelNames(Coding.GroupVariableLevels),
         NewLevels = levels.New,
         Codes = levels.Codes,
+        Structure = Coding.Groups[group].Structure,
         TermNames = columns.Names,
         Z = columns.Build(cells.Count, cells.Variables),
     };

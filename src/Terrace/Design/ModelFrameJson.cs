@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Terrace.Data;
+using Terrace.Design.Structures;
 using Terrace.Design.Terms;
 using Terrace.Formulas;
 
@@ -90,6 +91,7 @@ public static class ModelFrameJson
             json.WriteStartArray("combinations");
             foreach (int[] combination in group.Combinations) json.WriteIntegers(combination);
             json.WriteEndArray();
+            if (group.Structure is { } structure) json.WriteString("structure", structure.Kind.ToString());
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -129,7 +131,8 @@ public static class ModelFrameJson
     private static GroupingFactor ReadGroup(JsonElement json) => new(
         json.GetProperty("name").GetString()!,
         json.GetProperty("variables").Integers(),
-        [.. json.GetProperty("combinations").EnumerateArray().Select(combination => combination.Integers())]);
+        [.. json.GetProperty("combinations").EnumerateArray().Select(combination => combination.Integers())],
+        json.TryGetProperty("structure", out JsonElement structure) ? new LevelStructure(Enum.Parse<StructureKind>(structure.GetString()!), [], null) : null);
 
     // The parts must fit each other, or a damaged file would only show when rows are coded.
     private static void Check(ModelCoding coding)

@@ -1,3 +1,4 @@
+using Terrace.Design.Structures;
 using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.Design;
@@ -25,4 +26,7 @@ public sealed record RandomTermDesign
 
     /// <summary>The covariates, rows × terms.</summary>
     public required Matrix Z { get; init; }
+
+    /// <summary>How the levels depend on each other; null where they do not.</summary>
+    internal LevelStructure? Structure { get; init; }
 }

@@ -97,7 +97,7 @@ public sealed class Formula : IEquatable<Formula>
         foreach (RandomTerm term in RandomTerms)
         {
             foreach (Expression variable in term.Terms.SelectMany(effect => effect.Variables)) yield return variable;
-            yield return term.Group;
+            foreach (Expression factor in term.GroupFactors) yield return factor;
         }
     }
 }

@@ -15,8 +15,11 @@ public sealed record RandomTerm
     /// <summary>Of a part of <c>(1 + f || g)</c> the undivided term <c>(1 + f | g)</c>, by which its factors are coded and each of whose columns varies by itself; otherwise null.</summary>
     public RandomTerm? Undivided { get; init; }
 
-    /// <summary>The grouping factor as lme4 names it.</summary>
-    public string GroupName => Group.ToString();
+    /// <summary>The grouping factor as lme4 names it; of a structured one without its options: <c>bym2(state)</c>.</summary>
+    public string GroupName => Structure?.Name ?? Group.ToString();
+
+    /// <summary>How the levels depend on each other; null where they do not.</summary>
+    internal StructureCall? Structure => StructureCall.Of(Group);
 
     /// <summary>The factors whose combinations are the groups, in the order in which a level's name joins them.</summary>
     public IReadOnlyList<Expression> GroupFactors

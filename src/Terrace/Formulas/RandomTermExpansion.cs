@@ -3,6 +3,7 @@ namespace Terrace.Formulas;
 /// <summary>
 /// Separates the random terms <c>(x | g)</c> of a formula from its fixed terms and expands them as lme4 does: <c>(x || g)</c> to independent terms
 /// <c>(1 | g) + (0 + x | g)</c> (a factor's columns are independent of each other too, see <see cref="RandomTerm.Undivided"/>), <c>(x | a/b)</c> to <c>(x | b:a) + (x | a)</c>, <c>(x | a*b)</c> to <c>(x | a) + (x | b) + (x | a:b)</c>.
+/// A structured term <c>rw1(g)</c> is <c>(1 | rw1(g))</c>, see <see cref="StructureCall"/>.
 /// </summary>
 /// <remarks>
 /// Bates, Mächler, Bolker and Walker (2015), Fitting linear mixed-effects models using lme4, section 2.2. Tests: RandomTermExpansionTests, against lme4's findbars.
@@ -32,6 +33,9 @@ internal static class RandomTermExpansion
         {
             case ParenthesizedExpression { Inner: BinaryExpression { Operator: "|" or "||" } bar }:
                 bars.Add(bar);
+                return null;
+            case CallExpression structured when StructureCall.IsTerm(structured):
+                bars.Add(new BinaryExpression("|", new NumberExpression(1, structured.Place), structured, structured.Place));
                 return null;
             case ParenthesizedExpression inner when HasBar(inner):
                 Expression? rest = Separate(inner.Inner, bars);
@@ -74,6 +78,7 @@ internal static class RandomTermExpansion
         switch (group)
         {
             case ParenthesizedExpression inner: CollectFactors(inner.Inner, factors); break;
+            case CallExpression call when StructureCall.Of(call) is { } structure: factors.Add(structure.Variable); break;
             case BinaryExpression { Operator: ":" } interaction:
                 CollectFactors(interaction.Left, factors);
                 CollectFactors(interaction.Right, factors);
@@ -90,10 +95,10 @@ internal static class RandomTermExpansion
     }
 
     // The bars of the model formula itself; inside a function call '|' is "or".
-    private static BinaryExpression? FindBar(Expression terms) => terms switch
+    private static Expression? FindBar(Expression terms) => terms switch
     {
         BinaryExpression { Operator: "|" or "||" } bar => bar,
-        CallExpression => null,
+        CallExpression call => StructureCall.Is(call) ? call : null,
         _ => terms.Parts().Select(FindBar).FirstOrDefault(bar => bar is not null),
     };
 
@@ -101,6 +106,8 @@ internal static class RandomTermExpansion
 
     private static void RefuseBars(Expression terms)
     {
+        if (FindBar(terms) is CallExpression { Function: "gr" } grouping) throw grouping.Place.Fault("gr() stands right of a bar: (1 | gr(g, cov = FILE)).");
+        if (FindBar(terms) is CallExpression structured) throw structured.Place.Fault($"A structured term can only be added to the others: y ~ x + {structured.Function}(age).");
         if (FindBar(terms) is { } bar) throw bar.Place.Fault("A random term stands in parentheses and can only be added to the others: y ~ x + (1 | group).");
     }
 
@@ -119,6 +126,7 @@ internal static class RandomTermExpansion
             case BinaryExpression { Operator: ":" } interaction:
                 List<Expression> first = Groups(interaction.Left), second = Groups(interaction.Right);
                 return Limited([.. first.SelectMany(a => second.Select(b => Interaction(a, b, interaction))).Take(MaxTerms + 1)], interaction);
+            case CallExpression call when StructureCall.Of(call) is not null: return [group];
             case NumberExpression or TextExpression or LogicalExpression or NullExpression or NameExpression { Name: "." }:
                 throw group.Place.Fault("A grouping factor must be a variable.");
             case BinaryExpression or UnaryExpression: throw group.Place.Fault("A grouping factor is a variable, or variables joined by ':' or '/'.");
@@ -139,6 +147,7 @@ internal static class RandomTermExpansion
 
     private static BinaryExpression Interaction(Expression left, Expression right, Expression at)
     {
+        if (StructureCall.Is(left) || StructureCall.Is(right)) throw at.Place.Fault("A structured grouping factor cannot be joined with others; make one variable of them.");
         Expression second = right is BinaryExpression ? new ParenthesizedExpression(right, right.Place) : right;
         return new BinaryExpression(":", left, second, at.Place);
     }

@@ -44,15 +44,21 @@ internal sealed record RandomTermLayout
     /// <summary>The index of element (<paramref name="row"/>, <paramref name="column"/>), row ≥ column, of the relative factor among all parameters.</summary>
     public int ThetaIndex(int row, int column) => ThetaStart + column * Width - column * (column - 1) / 2 + row - column;
 
-    internal static RandomTermLayout Of(RandomTermDesign term, int position) => new()
+    /// <exception cref="ModelException">The levels depend on each other.</exception>
+    internal static RandomTermLayout Of(RandomTermDesign term, int position)
     {
-        Group = term.Group,
-        Levels = term.Levels,
-        TermNames = term.TermNames,
-        FormulaPosition = position,
-        Start = 0,
-        Stride = term.TermNames.Count,
-        ThetaStart = 0,
-        IsLead = false,
-    };
+        if (term.Structure is not null)
+            throw new ModelException($"{term.Group} is a structured term, whose levels depend on each other; maximum likelihood does not fit such terms here. Choose a Bayesian engine: --engine nuts, or approx or gibbs.");
+        return new RandomTermLayout
+        {
+            Group = term.Group,
+            Levels = term.Levels,
+            TermNames = term.TermNames,
+            FormulaPosition = position,
+            Start = 0,
+            Stride = term.TermNames.Count,
+            ThetaStart = 0,
+            IsLead = false,
+        };
+    }
 }

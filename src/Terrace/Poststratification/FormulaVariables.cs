@@ -17,6 +17,7 @@ internal static class FormulaVariables
         {
             foreach (Expression variable in term.Terms.SelectMany(effect => effect.Variables)) Add(uses, variable, isGroup: false);
             foreach (Expression factor in term.GroupFactors) Add(uses, factor, isGroup: true);
+            if (term.Structure is { } structure) uses[structure.Variable.ToString()] = uses[structure.Variable.ToString()] with { IsStructured = true };
         }
         return [.. uses.Values];
     }

@@ -64,11 +64,11 @@ public sealed class LevelComparison
             ? LevelSuggestions.For([.. onlyInSurvey.Select(l => l.Level)], [.. onlyInPopulation.Select(l => l.Level)], [.. people.Keys])
             : [];
         bool needsRespondents = use.IsFixed && (use.IsFactor || IsCategorical(inSurvey) || IsCategorical(inPopulation));
-        (string[] errors, ModelWarning[] warnings) = Judge(use.Name, isCategorical, needsRespondents, onlyInSurvey, onlyInPopulation, suggestions);
+        (string[] errors, ModelWarning[] warnings) = Judge(use.Name, isCategorical, needsRespondents, use.IsStructured, onlyInSurvey, onlyInPopulation, suggestions);
         return new LevelDifference { Variable = use.Name, OnlyInSurvey = onlyInSurvey, OnlyInPopulation = onlyInPopulation, Suggestions = suggestions, Errors = errors, Warnings = warnings };
     }
 
-    private static (string[] Errors, ModelWarning[] Warnings) Judge(string name, bool isCategorical, bool needsRespondents, UnmatchedLevel[] onlyInSurvey, UnmatchedLevel[] onlyInPopulation, Dictionary<string, string> suggestions)
+    private static (string[] Errors, ModelWarning[] Warnings) Judge(string name, bool isCategorical, bool needsRespondents, bool isStructured, UnmatchedLevel[] onlyInSurvey, UnmatchedLevel[] onlyInPopulation, Dictionary<string, string> suggestions)
     {
         var errors = new List<string>();
         var warnings = new List<ModelWarning>();
@@ -84,7 +84,9 @@ public sealed class LevelComparison
             string people = $"{name}: {List(onlyInPopulation)} of the population has no respondents ({Percent(onlyInPopulation)} of the population)";
             if (!isCategorical) warnings.Add(new ModelWarning("level-mismatch", $"{people}; the model extrapolates to it."));
             else if (needsRespondents) errors.Add($"{people}, and a fixed effect cannot predict a level that it has never seen.");
-            else warnings.Add(new ModelWarning("new-levels", $"{people}; it is predicted as a new level, from the other terms and the distribution of the groups."));
+            else warnings.Add(new ModelWarning("new-levels", isStructured
+                ? $"{people}; it is predicted from the other terms and from the levels to which the structured term relates it."
+                : $"{people}; it is predicted as a new level, from the other terms and the distribution of the groups."));
         }
         return ([.. errors], [.. warnings]);
     }

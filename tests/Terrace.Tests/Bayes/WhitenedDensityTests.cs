@@ -79,7 +79,7 @@ public class WhitenedDensityTests
         double[] weight = RandomMixedDesign.Positive(rng, structure.Cells);
         int n = structure.CoefficientCount;
         var own = new Matrix(n, n);
-        new CoefficientInformation(structure.Predictors[0], structure.Terms).Compute(weight, own);
+        new CoefficientInformation(structure).Compute(weight, own);
         double[][] m = [.. Enumerable.Range(0, structure.Cells).Select(c =>
         {
             var row = new double[n];
