@@ -15,6 +15,7 @@ namespace Terrace.Bayes;
 public sealed class BayesianModel : ILogDensityModel
 {
     private readonly ModelParts _parts;
+    private readonly Lazy<GaussianMoments?> _moments;
 
     internal BayesianModel(string name, ModelStructure structure, ModelParts parts, bool priorOnly)
     {
@@ -22,6 +23,7 @@ public sealed class BayesianModel : ILogDensityModel
         Structure = structure;
         _parts = parts;
         PriorOnly = priorOnly;
+        _moments = new Lazy<GaussianMoments?>(() => GaussianMoments.Of(structure, parts.Responses()));
         DrawLayout = new DrawLayout(structure);
         CoordinateNames = [.. Coordinates()];
     }
@@ -84,7 +86,7 @@ public sealed class BayesianModel : ILogDensityModel
     public ILogDensity CreateEvaluator() => new NonCentredDensity(this);
 
     /// <summary>A fresh likelihood in terms of coefficients, or null where the data are left out.</summary>
-    internal CoefficientLikelihood? CreateLikelihood() => PriorOnly ? null : new DesignLikelihood(Structure, _parts.Responses());
+    internal CoefficientLikelihood? CreateLikelihood() => PriorOnly ? null : _moments.Value is { } moments ? new GaussianQuadratic(moments) : new DesignLikelihood(Structure, _parts.Responses());
 
     /// <summary>A fresh model of the responses.</summary>
     internal ResponseModel CreateResponses() => _parts.Responses();
