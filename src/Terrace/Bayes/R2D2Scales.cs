@@ -47,7 +47,7 @@ internal sealed class R2D2Scales : ShrinkageScales
             left += logRest;
         }
         _logShare[Coefficients - 1] = left;
-        for (int j = 0; j < Coefficients; j++) LogScale[j] = Math.Log(unit) + 0.5 * (t + _logShare[j]);
+        for (int j = 0; j < Coefficients; j++) Scale[j] = unit * Math.Exp(0.5 * (t + _logShare[j]));
         return sum;
     }
 

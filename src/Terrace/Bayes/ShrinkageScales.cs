@@ -8,8 +8,8 @@ internal abstract class ShrinkageScales(int count)
     /// <summary>How many coefficients there are.</summary>
     public int Coefficients { get; } = count;
 
-    /// <summary>log s of each coefficient.</summary>
-    public double[] LogScale { get; } = new double[count];
+    /// <summary>s of each coefficient.</summary>
+    public double[] Scale { get; } = new double[count];
 
     /// <summary>The number of coordinates.</summary>
     public abstract int Count { get; }
@@ -20,7 +20,7 @@ internal abstract class ShrinkageScales(int count)
     /// <summary>The number of values in a draw.</summary>
     public int Values => Variables.Sum(variable => variable.PerCoefficient ? Coefficients : 1);
 
-    /// <summary>Takes the coordinates and the unit of the common scale (σ or 1), fills <see cref="LogScale"/> and returns the log prior density.</summary>
+    /// <summary>Takes the coordinates and the unit of the common scale (σ or 1), fills <see cref="Scale"/> and returns the log prior density.</summary>
     public abstract double Set(ReadOnlySpan<double> theta, double unit, bool includeJacobian);
 
     /// <summary>Overwrites <paramref name="gradient"/> by the derivatives in the coordinates, given those of the rest in log s; returns the derivative in the log of the unit.</summary>

@@ -1,3 +1,5 @@
+using Terrace.Numerics.LinearAlgebra;
+
 namespace Terrace.Bayes;
 
 /// <summary>
@@ -69,12 +71,13 @@ internal sealed class ShrunkenCoefficients
     public void ToCoefficients(ReadOnlySpan<double> z, double unit, Span<double> gamma)
     {
         for (int j = _first; j < _beta.Length; j++) _scale[j] = unit * Math.Abs(_predictor.Back[j, j]);
-        for (int k = 0; k < _shrunken.Length; k++) _scale[_shrunken[k]] = Math.Exp(Scales.LogScale[k]);
-        for (int i = _beta.Length - 1; i >= _first; i--)
+        for (int k = 0; k < _shrunken.Length; k++) _scale[_shrunken[k]] = Scales.Scale[k];
+        for (int j = _first; j < _beta.Length; j++) gamma[j] = _beta[j] = _scale[j] * z[j];
+        for (int j = _beta.Length - 1; j >= _first; j--)
         {
-            double sum = _beta[i] = _scale[i] * z[i];
-            for (int j = i + 1; j < _beta.Length; j++) sum -= _predictor.Back[i, j] * gamma[j];
-            gamma[i] = sum / _predictor.Back[i, i];
+            ReadOnlySpan<double> column = _predictor.Back.Column(j);
+            gamma[j] /= column[j];
+            ContiguousLoops.AddMultiple(-gamma[j], column[_first..j], gamma[_first..j]);
         }
     }
 
@@ -83,7 +86,7 @@ internal sealed class ShrunkenCoefficients
     {
         _predictor.Coefficients(gamma, _beta);
         for (int j = _first; j < _beta.Length; j++) z[j] = _beta[j] / (unit * Math.Abs(_predictor.Back[j, j]));
-        for (int k = 0; k < _shrunken.Length; k++) z[_shrunken[k]] = _beta[_shrunken[k]] / Math.Exp(Scales.LogScale[k]);
+        for (int k = 0; k < _shrunken.Length; k++) z[_shrunken[k]] = _beta[_shrunken[k]] / Scales.Scale[k];
     }
 
     /// <summary>The log density of z; overwrites the slopes' part of <paramref name="gradient"/> by the derivatives in z, given those of the rest in γ.</summary>
@@ -91,9 +94,8 @@ internal sealed class ShrunkenCoefficients
     {
         for (int j = _first; j < _beta.Length; j++)
         {
-            double sum = byGamma[j];
-            for (int i = _first; i < j; i++) sum -= _predictor.Back[i, j] * _byBeta[i];
-            _byBeta[j] = sum / _predictor.Back[j, j];
+            ReadOnlySpan<double> column = _predictor.Back.Column(j);
+            _byBeta[j] = (byGamma[j] - ContiguousLoops.Dot(column[_first..j], _byBeta.AsSpan(_first..j))) / column[j];
             gradient[j] = _scale[j] * _byBeta[j];
         }
         double squares = 0;
