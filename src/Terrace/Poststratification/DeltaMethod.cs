@@ -15,6 +15,7 @@ namespace Terrace.Poststratification;
 /// </summary>
 internal sealed class DeltaMethod
 {
+    private const double LargestCancellation = 1e-12;
     private readonly Matrix _x;
     private readonly CoefficientEstimates _estimates;
     private readonly LinearPredictions _predictions;
@@ -38,7 +39,7 @@ internal sealed class DeltaMethod
     /// <summary>Whether the data say anything about a pattern, aliased coefficients considered.</summary>
     public bool IsEstimable(int pattern) => _predictions.IsEstimable[pattern];
 
-    /// <summary>Estimate and standard deviation of each area; NaN where nothing of it is counted.</summary>
+    /// <summary>Estimate and standard deviation of each area; NaN where nothing of it is counted, and a standard deviation also where it has no finite value.</summary>
     public (double[] Estimates, double[] Sds) Areas(AreaWeights weights)
     {
         var estimates = new double[weights.Areas];
@@ -47,7 +48,7 @@ internal sealed class DeltaMethod
         var sds = new double[weights.Areas];
         for (int a = 0; a < sds.Length; a++)
         {
-            sds[a] = weights.Covered[a] > 0 ? Math.Sqrt(Math.Max(0, QuadraticForm(gradients.Column(a)))) : double.NaN;
+            sds[a] = weights.Covered[a] > 0 ? Math.Sqrt(QuadraticForm(gradients.Column(a))) : double.NaN;
             if (!(weights.Covered[a] > 0)) estimates[a] = double.NaN;
         }
         return (estimates, sds);
@@ -70,17 +71,24 @@ internal sealed class DeltaMethod
         return gradients;
     }
 
+    /// <summary>g'Vg; NaN where its terms cancel beyond what can be computed, as under separation, whose coefficients have no finite variance.</summary>
     private double QuadraticForm(ReadOnlySpan<double> g)
     {
-        double sum = 0;
+        double sum = 0, magnitude = 0;
         for (int j = 0; j < g.Length; j++)
         {
             if (g[j] == 0) continue;
             ReadOnlySpan<double> column = _estimates.Covariance.Column(j);
-            double product = 0;
-            for (int i = 0; i < g.Length; i++) product += column[i] * g[i];
+            double product = 0, size = 0;
+            for (int i = 0; i < g.Length; i++)
+            {
+                double term = column[i] * g[i];
+                product += term;
+                size += Math.Abs(term);
+            }
             sum += g[j] * product;
+            magnitude += Math.Abs(g[j]) * size;
         }
-        return sum;
+        return sum > LargestCancellation * magnitude || magnitude == 0 ? sum : double.NaN;
     }
 }
