@@ -10,7 +10,7 @@ namespace Terrace.Bayes;
 /// </summary>
 internal sealed class GaussianMoments
 {
-    private const int MostCoefficients = 2000;
+    private const int MostCoefficients = 1000;
     private const double Ridge = 1e-6;
 
     private GaussianMoments(ModelStructure structure, GaussianResponses responses)
@@ -19,23 +19,22 @@ internal sealed class GaussianMoments
         var design = new DesignLikelihood(structure, responses);
         double[] weight = new double[structure.Cells], psi = [0], byPsi = [0];
         responses.TryInformation([], psi, weight);
-        Information = new Matrix(n, n);
-        new CoefficientInformation(structure).Compute(weight, Information);
+        var information = new Matrix(n, n);
+        new CoefficientInformation(structure).Compute(weight, information);
         for (int j = 0; j < n; j++)
-            for (int i = j + 1; i < n; i++) Information[j, i] = Information[i, j];
+            for (int i = j + 1; i < n; i++) information[j, i] = information[i, j];
+        Information = SymmetricProduct.Of(information);
         (Centre, Score) = (new double[n], new double[n]);
         design.Evaluate(Centre, psi, Score, byPsi);
-        IsSolved = TrySolve(Information, Score, Centre);
+        IsSolved = TrySolve(information, Score, Centre);
         double value = design.Evaluate(Centre, psi, Score, byPsi);
         Rows = responses.WeightedRows;
         Squares = byPsi[0] + Rows;
         Constant = value + 0.5 * Squares;
     }
 
-    private bool IsSolved { get; }
-
-    /// <summary>A, both triangles.</summary>
-    public Matrix Information { get; }
+    /// <summary>A.</summary>
+    public SymmetricProduct Information { get; }
 
     /// <summary>x₀.</summary>
     public double[] Centre { get; }
@@ -52,12 +51,16 @@ internal sealed class GaussianMoments
     /// <summary>The log likelihood but for S and σ.</summary>
     public double Constant { get; }
 
-    /// <summary>Those of a model; null where responses are not Gaussian with identity link, or where a pass over the cells costs less: n² against c (4 + t + p/4), as in <see cref="SamplerChoice"/>, a product of A taking a quarter of a nanosecond.</summary>
+    private bool IsSolved { get; }
+
+    /// <summary>Those of a model; null where responses are not Gaussian with identity link, where there are too many coefficients, or where a pass over the cells, of about c (2 + t/2 + p/8) nanoseconds for these responses, costs less.</summary>
     public static GaussianMoments? Of(ModelStructure structure, ResponseModel responses)
     {
-        double n = structure.CoefficientCount;
-        bool pays = n <= MostCoefficients && 0.25 * n * n < structure.Cells * (4 + structure.Terms.Count + 0.25 * structure.FixedCount);
-        return pays && responses is GaussianResponses gaussian && new GaussianMoments(structure, gaussian) is { IsSolved: true } moments ? moments : null;
+        double cells = structure.Cells * (2 + 0.5 * structure.Terms.Count + 0.125 * structure.FixedCount);
+        // Every row of A has its diagonal at least.
+        if (responses is not GaussianResponses gaussian || structure.CoefficientCount > MostCoefficients || cells < structure.CoefficientCount) return null;
+        var moments = new GaussianMoments(structure, gaussian);
+        return moments.IsSolved && moments.Information.Nanoseconds < cells ? moments : null;
     }
 
     private static bool TrySolve(Matrix information, double[] score, double[] x)

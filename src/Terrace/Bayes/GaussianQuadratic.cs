@@ -1,5 +1,3 @@
-using Terrace.Numerics.LinearAlgebra;
-
 namespace Terrace.Bayes;
 
 /// <summary>
@@ -18,7 +16,7 @@ internal sealed class GaussianQuadratic(GaussianMoments moments) : CoefficientLi
         for (int i = 0; i < d.Length; i++) d[i] = x[i] - centre[i];
         for (int i = 0; i < d.Length; i++)
         {
-            double product = ContiguousLoops.Dot(moments.Information.Column(i), d);
+            double product = moments.Information.Element(i, d);
             squares += d[i] * (product - 2 * score[i]);
             gradient[i] = (score[i] - product) * precision;
         }

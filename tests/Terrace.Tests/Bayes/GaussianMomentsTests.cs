@@ -22,8 +22,25 @@ public class GaussianMomentsTests
         ModelRows rows = problem.Rows;
         if (weighted) rows = rows with { Weights = [.. Enumerable.Range(0, 200).Select(i => i % 7 == 0 ? 0 : 0.5 + i % 3)] };
         BayesianModel model = BayesianModel.Of(rows, Family.Gaussian(), DefaultPriors.Of(problem.Outline, PriorPreset.Rstanarm).Model);
-        Assert.IsType<GaussianQuadratic>(model.CreateLikelihood());
-        CoefficientLikelihood quadratic = model.CreateLikelihood()!, cells = new DesignLikelihood(model.Structure, model.CreateResponses());
+        AssertSame(model);
+    }
+
+    /// <summary>Correlated slopes of 18 subjects and of 85 counties: A is sparse.</summary>
+    [Theory]
+    [InlineData("Reaction ~ Days + (Days | Subject)", "sleepstudy")]
+    [InlineData("log_radon ~ radon + log_uranium + (radon | county)", "radon")]
+    public void Zeros_between_levels_are_left_out(string formula, string data)
+    {
+        Frame frame = Fixtures.Data(data);
+        ModelOutline outline = ModelOutline.Of(ModelFrame.Learn(Formula.Parse(formula), frame).Encode(frame), Family.Gaussian());
+        BayesianModel model = outline.With(DefaultPriors.Of(outline, PriorPreset.Rstanarm).Model);
+        Assert.True(GaussianMoments.Of(model.Structure, model.CreateResponses())!.Information.IsSparse);
+        AssertSame(model);
+    }
+
+    private static void AssertSame(BayesianModel model)
+    {
+        CoefficientLikelihood quadratic = Assert.IsType<GaussianQuadratic>(model.CreateLikelihood()), cells = new DesignLikelihood(model.Structure, model.CreateResponses());
         int n = model.Structure.CoefficientCount;
         double[] x = new double[n], fit = GaussianMoments.Of(model.Structure, model.CreateResponses())!.Centre, own = new double[n], other = new double[n], byPsi = [0], otherPsi = [0];
         var random = new Rng(3, 1);
@@ -38,13 +55,13 @@ public class GaussianMomentsTests
         }
     }
 
-    /// <summary>Many coefficients and few cells: a pass over the cells is cheaper. Other families have no such statistics.</summary>
+    /// <summary>Too many coefficients, 4,102, are left to a pass over the cells. Other families have no such statistics.</summary>
     [Fact]
     public void The_moments_are_taken_where_they_save_work()
     {
-        Frame radon = Fixtures.Data("radon");
-        ModelOutline counties = ModelOutline.Of(ModelFrame.Learn(Formula.Parse("log_radon ~ floor + (1 | county)"), radon).Encode(radon), Family.Gaussian());
-        Assert.IsType<DesignLikelihood>(counties.With(DefaultPriors.Of(counties, PriorPreset.Rstanarm).Model).CreateLikelihood());
+        Frame ratings = Fixtures.Data("InstEval");
+        ModelOutline crossed = ModelOutline.Of(ModelFrame.Learn(Formula.Parse("y ~ service + (1 | s) + (1 | d)"), ratings).Encode(ratings), Family.Gaussian());
+        Assert.IsType<DesignLikelihood>(crossed.With(DefaultPriors.Of(crossed, PriorPreset.Rstanarm).Model).CreateLikelihood());
         Assert.IsType<DesignLikelihood>(ShrinkageProblem.Create("poisson", 200, 3, (_, rng) => rng.NextInt(4)).Under(false).CreateLikelihood());
         Assert.Null(ShrinkageProblem.Create("gaussian", 60, 3, (_, rng) => rng.NextNormal()).Under(true, "normal(0, 1) on b").CreateLikelihood());
     }
