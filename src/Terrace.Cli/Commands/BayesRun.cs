@@ -6,6 +6,7 @@ using Terrace.Data;
 using Terrace.Design;
 using Terrace.Families;
 using Terrace.Formulas;
+using Terrace.Inference.Evaluation;
 using Terrace.Inference.Sampling;
 using Terrace.SavedFits;
 
@@ -17,15 +18,34 @@ internal static class BayesRun
     /// <summary>Codes the data, samples the posterior and reports it.</summary>
     /// <exception cref="TerraceException">The data or the model is at fault.</exception>
     /// <exception cref="UsageException">The options do not suit the model.</exception>
-    public static SavedFit Fit(Formula formula, IRowBlocks data, ModelSettings settings, ModelFrameOptions options, Invocation invocation)
+    public static SavedFit Fit(Formula formula, IRowBlocks data, ModelSettings settings, ModelFrameOptions options, EvaluationSettings evaluation, Stream? pit, Invocation invocation)
     {
         long start = Stopwatch.GetTimestamp();
         (ModelOutline outline, ComponentFrames frames, ModelRows rows) = Outline(formula, data, settings, options);
-        BayesianFit fit = Sample(outline, settings.Bayes!, invocation);
+        BayesianSettings bayes = settings.Bayes! with { MatchMoments = evaluation.MatchMoments };
+        BayesianFit fit = Sample(outline, bayes, invocation);
         var context = new FitContext(frames.Conditional.Formula.ToString(), settings.Engine!, rows.Rows, outline.Cells, rows.OmittedRows);
         BayesianFitReport report = BayesianFitReport.Of(fit, context, outline.Link.Name, Formulas(frames));
         report = report with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, Warnings = [.. ModelRun.Omissions(context.Rows, context.Omitted), .. report.Warnings] };
+        if (evaluation.Folds is { } folds) report = report with { KFold = CrossValidate(fit, bayes, folds, evaluation.By, invocation) };
+        if (pit is not null) WritePit(new LooPredictions(fit, invocation.Options.Seed).Pit(invocation.Cancellation), rows, pit);
         return Saved(report, frames, rows, settings);
+    }
+
+    private static KFold CrossValidate(BayesianFit fit, BayesianSettings settings, int count, string? by, Invocation invocation)
+    {
+        Folds folds = by is null ? KFold.RowFolds(fit, count, invocation.Options.Seed) : KFold.GroupFolds(fit, by, count, invocation.Options.Seed);
+        using var progress = new ProgressLine(invocation);
+        NutsOptions sampling = settings.Sampling with { Seed = invocation.Options.Seed, Threads = invocation.Options.Threads, Progress = progress.ForChains(settings.Sampling.Chains) };
+        return KFold.Of(fit, settings with { Sampling = sampling }, folds, by, invocation.Cancellation);
+    }
+
+    /// <summary>One row of the source a line, counted from 1.</summary>
+    private static void WritePit(IReadOnlyList<PitValue> values, ModelRows rows, Stream file)
+    {
+        using var writer = new StreamWriter(file, leaveOpen: true);
+        CsvWriter.Write(new Frame([new IntegerColumn("row", [.. rows.SourceRows.Select(row => row + 1L)]), new NumericColumn("pit", [.. values.Select(v => v.Pit)]), new NumericColumn("lower", [.. values.Select(v => v.Lower)]),
+            new NumericColumn("upper", [.. values.Select(v => v.Upper)])]), writer);
     }
 
     /// <summary>The fit as a file holds it.</summary>

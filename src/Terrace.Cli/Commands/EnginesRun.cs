@@ -24,7 +24,7 @@ internal static class EnginesRun
             ModelSettings own = settings with { Engine = engine, Engines = [], Bayes = settings.Bayes is { } bayes && BayesOptions.IsBayesian(engine) ? bayes with { Engine = engine } : null };
             if (own.Bayes is not null)
             {
-                BayesianFitReport report = BayesRun.Fit(formula, data, own, own.FrameOptions(dataSettings), invocation).BayesianReport!;
+                BayesianFitReport report = BayesRun.Fit(formula, data, own, own.FrameOptions(dataSettings), new EvaluationSettings(), null, invocation).BayesianReport!;
                 results.Add(EngineResult.Of(report));
                 documents.Add(json => BayesianFitDocument.Write(json, report));
             }

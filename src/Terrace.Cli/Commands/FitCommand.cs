@@ -24,25 +24,30 @@ internal static class FitCommand
         var tests = new TestOptions();
         Option<string[]> start = StartValues.Create();
         var diagnostics = new DiagnosticOptions();
+        var evaluation = new EvaluationOptions();
         return new ToolCommand("fit", "fit one linear, generalised linear or mixed model", "terrace fit FORMULA --data FILE [options]", formula,
-            [data.Group(file), model.Group(start), model.Bayes.Group(drawsOut: true), tests.Group(), diagnostics.Group(), CommonOptions.Group(checkpoint.All)])
+            [data.Group(file), model.Group(start), model.Bayes.Group(drawsOut: true), evaluation.Group(), tests.Group(), diagnostics.Group(), CommonOptions.Group(checkpoint.All)])
         {
             ExampleMeaning = "Radon in the houses of Minnesota: an effect of the floor, and an intercept for every county that is pulled towards the others the less data it has.",
             Example = "terrace fit \"log_radon ~ floor + (1 | county)\" --data examples/data/radon.csv.gz",
-            Run = (parsed, invocation) => Run(
-                FormulaArgument.Resolve(parsed.GetRequiredValue(formula)), parsed.GetRequiredValue(file), data.Read(parsed), checkpoint.Read(parsed, model.Read(parsed)), tests.Read(parsed), StartValues.Read(parsed, start),
-                diagnostics.Read(parsed), invocation),
+            Run = (parsed, invocation) =>
+            {
+                ModelSettings settings = checkpoint.Read(parsed, model.Read(parsed));
+                EvaluationSettings judged = evaluation.Read(parsed, settings.Bayes is not null);
+                return Run(FormulaArgument.Resolve(parsed.GetRequiredValue(formula)), parsed.GetRequiredValue(file), data.Read(parsed), settings, tests.Read(parsed), StartValues.Read(parsed, start), diagnostics.Read(parsed), judged, invocation);
+            },
         };
     }
 
-    private static int Run(string formulaText, string file, DataSettings data, ModelSettings settings, TestSettings tests, IReadOnlyDictionary<string, double> start, DiagnosticSettings diagnostics, Invocation invocation)
+    private static int Run(string formulaText, string file, DataSettings data, ModelSettings settings, TestSettings tests, IReadOnlyDictionary<string, double> start, DiagnosticSettings diagnostics, EvaluationSettings evaluation, Invocation invocation)
     {
         if (settings.Engines.Count > 0)
         {
             if (tests.Any || diagnostics != new DiagnosticSettings() || NonlinearRun.Applies(formulaText, start)) throw new UsageException("Several engines compare estimates of one linear or generalised linear model; leave --test, --means, diagnostics and --start out, or name one engine.");
+            if (evaluation != new EvaluationSettings()) throw new UsageException("Cross-validation is for one engine; name one.");
             return EnginesRun.Run(Formula.Parse(formulaText), data.Open(file), data, settings, invocation);
         }
-        if (settings.Bayes is not null) return RunBayes(formulaText, file, data, settings, tests, start, diagnostics, invocation);
+        if (settings.Bayes is not null) return RunBayes(formulaText, file, data, settings, tests, start, diagnostics, evaluation, invocation);
         if (settings.Family == "categorical") throw new UsageException("--family categorical is fitted by --engine nuts only; give that too.");
         Formula? formula = NonlinearRun.Applies(formulaText, start) ? null : Formula.Parse(formulaText);
         diagnostics.Check(formula is null, settings.IsDistributional, (formula?.RandomTerms ?? NonlinearFormula.Parse(formulaText).RandomTerms).Count > 0);
@@ -67,7 +72,7 @@ internal static class FitCommand
         return CommandLine.Done;
     }
 
-    private static int RunBayes(string formulaText, string file, DataSettings data, ModelSettings settings, TestSettings tests, IReadOnlyDictionary<string, double> start, DiagnosticSettings diagnostics, Invocation invocation)
+    private static int RunBayes(string formulaText, string file, DataSettings data, ModelSettings settings, TestSettings tests, IReadOnlyDictionary<string, double> start, DiagnosticSettings diagnostics, EvaluationSettings evaluation, Invocation invocation)
     {
         if (NonlinearRun.Applies(formulaText, start)) throw new UsageException("--engine nuts does not fit nonlinear models; leave the option out.");
         string? other = tests.Any ? "--test, --means and their like" : diagnostics != new DiagnosticSettings() ? "Diagnostics of maximum likelihood" : settings.Intervals.Kind != IntervalKind.Wald ? "--ci"
@@ -77,7 +82,8 @@ internal static class FitCommand
         using var files = new OutputFiles(invocation.Cancellation, [file, data.SchemaFile, .. data.GroupData]);
         Stream? save = settings.SaveFile is null ? null : files.Reserve(settings.SaveFile);
         Stream[] chains = DrawsDirectory.Reserve(files, settings.DrawsDirectory, settings.Bayes!.Sampling.Chains);
-        SavedFit fit = BayesRun.Fit(Formula.Parse(formulaText), rows, settings, settings.FrameOptions(data), invocation);
+        Stream? pit = evaluation.PitFile is null ? null : files.Reserve(evaluation.PitFile);
+        SavedFit fit = BayesRun.Fit(Formula.Parse(formulaText), rows, settings, settings.FrameOptions(data), evaluation, pit, invocation);
         BayesianFitReport report = fit.BayesianReport!;
         DrawsDirectory.Write(chains, report.Fit);
         if (save is not null) SavedFitFile.Write(fit, save);

@@ -32,7 +32,7 @@ internal static class CompareDocument
             foreach (var (name, text) in ((string, string)[])[("name", model.Name), ("formula", model.Formula), ("family", model.Family), ("link", model.Link)]) j.WriteString(name, text);
             j.WriteNumber("n", model.Rows);
             foreach (string name in (string[])["df", "logLik", "aic", "bic", "deviance"]) j.WriteNull(name);
-            foreach (var (name, value) in ((string, double)[])[("elpd", model.Elpd), ("elpdSe", model.StandardError), ("elpdDifference", model.Difference), ("differenceSe", model.DifferenceError)])
+            foreach (var (name, value) in ((string, double)[])[("elpd", model.Elpd), ("elpdSe", model.StandardError), ("elpdDifference", model.Difference), ("differenceSe", model.DifferenceError), ("weight", model.Weight)])
                 FitDocument.WriteNumber(j, name, value);
             j.WriteEndObject();
         });

@@ -36,6 +36,7 @@ internal static class BayesText
         if (aliased.Length > 0) output.WriteLine($"\nLeft out, as other columns determine them: {string.Join(", ", aliased)}");
         WritePriors(output, fit);
         WriteLoo(output, fit);
+        WriteKFold(output, report.KFold);
         WriteVerdict(output, report);
     }
 
@@ -71,6 +72,13 @@ internal static class BayesText
         output.WriteLine();
         output.WriteLine($"Leave-one-out cross-validation: elpd {NumberText.Fixed(loo.Elpd, 1)} (se {NumberText.Fixed(loo.StandardError, 1)}), effective parameters {NumberText.Fixed(loo.EffectiveParameters, 1)}"
             + $"{(loo.HighK > 0 ? $"; {NumberText.Count(loo.HighK)} rows have Pareto k above 0.7, so that their part is not to be trusted" : "")}");
+    }
+
+    private static void WriteKFold(TextWriter output, KFold? kfold)
+    {
+        if (kfold is null) return;
+        string what = kfold.By is null ? "" : $" leaving out whole levels of {kfold.By}";
+        output.WriteLine($"{kfold.Folds.Count}-fold cross-validation{what}: elpd {NumberText.Fixed(kfold.Elpd, 1)} (se {NumberText.Fixed(kfold.StandardError, 1)}), effective parameters {NumberText.Fixed(kfold.EffectiveParameters, 1)}");
     }
 
     private static void WriteVerdict(TextWriter output, BayesianFitReport report)

@@ -27,12 +27,13 @@ internal static class CompareText
     public static void Write(TextWriter output, LooComparison comparison)
     {
         output.WriteLine($"{comparison.Models.Count} Bayesian models of {NumberText.Count(comparison.Models[0].Rows)} rows, by leave-one-out cross-validation");
-        ScreenTable table = new ScreenTable().Words("model").Words("formula", 80).Numbers("elpd").Numbers("se").Numbers("difference").Numbers("its se");
+        ScreenTable table = new ScreenTable().Words("model").Words("formula", 80).Numbers("elpd").Numbers("se").Numbers("difference").Numbers("its se").Numbers("weight");
         foreach (LooComparedModel model in comparison.Models)
-            table.Add(model.Name, model.Formula, NumberText.Fixed(model.Elpd, 1), NumberText.Fixed(model.StandardError, 1), NumberText.Fixed(model.Difference, 1), NumberText.Fixed(model.DifferenceError, 1));
+            table.Add(model.Name, model.Formula, NumberText.Fixed(model.Elpd, 1), NumberText.Fixed(model.StandardError, 1), NumberText.Fixed(model.Difference, 1), NumberText.Fixed(model.DifferenceError, 1), NumberText.Fixed(model.Weight, 2));
         table.Write(output);
         output.WriteLine();
         output.WriteLine("elpd: expected log density of a new response, larger is better; differences are from the best model, and below about 4, or two of their standard errors, say little.");
+        output.WriteLine("weight: the share in the best mixture of the predictive distributions (stacking).");
     }
 
     private static void AddRow(ScreenTable table, ComparedModel model, LikelihoodRatioTest? test) => table.Add(

@@ -55,6 +55,35 @@ public sealed class Loo
     /// <summary>How many observations have a Pareto k above 0.7.</summary>
     public int HighK { get; }
 
+    /// <summary>The same with other values of some of the distinct observations.</summary>
+    public Loo With(IReadOnlyDictionary<int, PointwiseElpd> replaced)
+    {
+        ArgumentNullException.ThrowIfNull(replaced);
+        return new Loo([.. Pointwise.Select((point, i) => replaced.TryGetValue(i, out PointwiseElpd other) ? other : point)]);
+    }
+
+    /// <summary>The same with the draws moved for observations whose Pareto k is above 0.7, as <see cref="MomentMatching"/> has it.</summary>
+    /// <param name="likelihood">The log likelihood that this comes from.</param>
+    /// <param name="posterior">The posterior, one for each thread.</param>
+    /// <param name="threads">The number of threads, 0 for all; the result does not depend on it.</param>
+    /// <param name="cancellation">Ends the work early.</param>
+    public Loo WithMomentMatching(IPointwiseLikelihood likelihood, Func<IMatchedPosterior> posterior, int threads = 0, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(likelihood);
+        int[] high = [.. Enumerable.Range(0, Pointwise.Count).Where(i => Pointwise[i].ParetoK > LargestK)];
+        var matched = new PointwiseElpd[high.Length];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount, CancellationToken = cancellation };
+        Parallel.For(0, high.Length, options, () => (Posterior: posterior(), Values: new double[likelihood.Draws]), (j, _, space) =>
+        {
+            likelihood.Write(high[j], space.Values);
+            double full = LogSum.LogSumExp(space.Values) - Math.Log(space.Values.Length);
+            (double elpd, double k) = MomentMatching.Elpd(space.Posterior, high[j], RelativeEfficiency(space.Values, likelihood.Chains), cancellation);
+            matched[j] = new PointwiseElpd(elpd, full - elpd, k, Pointwise[high[j]].Multiplicity);
+            return space;
+        }, _ => { });
+        return With(high.Select((i, j) => (i, j)).ToDictionary(pair => pair.i, pair => matched[pair.j]));
+    }
+
     /// <summary>Leave-one-out cross-validation.</summary>
     /// <param name="likelihood">The log likelihood of each observation under each draw.</param>
     /// <param name="relativeEfficiencies">How many independent draws one is worth, for each distinct observation; null to estimate them.</param>

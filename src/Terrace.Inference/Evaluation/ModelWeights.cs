@@ -26,7 +26,22 @@ public static class ModelWeights
     public static double[] Stacking(IReadOnlyList<Loo> models)
     {
         RequireSame(models);
-        int count = models.Count, n = models[0].Pointwise.Count;
+        return Stacking([.. models.Select(model => (IReadOnlyList<double>)[.. model.Pointwise.Select(point => point.Elpd)])], [.. models[0].Pointwise.Select(point => (double)point.Multiplicity)]);
+    }
+
+    /// <summary>The stacking weights of models by the elpd of each row.</summary>
+    /// <exception cref="ArgumentException">The models are of different numbers of rows.</exception>
+    public static double[] Stacking(IReadOnlyList<IReadOnlyList<double>> elpd)
+    {
+        ArgumentNullException.ThrowIfNull(elpd);
+        if (elpd.Count == 0 || elpd.Any(rows => rows.Count != elpd[0].Count)) throw new ArgumentException("Models can be compared only on the same observations; fit them to the same rows.");
+        return Stacking(elpd, [.. Enumerable.Repeat(1.0, elpd[0].Count)]);
+    }
+
+    private static double[] Stacking(IReadOnlyList<IReadOnlyList<double>> elpd, double[] multiplicity)
+    {
+        int count = elpd.Count, n = multiplicity.Length;
+        double total = multiplicity.Sum();
         var weights = new double[count];
         Array.Fill(weights, 1.0 / count);
         for (int iteration = 0; iteration < 100_000; iteration++)
@@ -34,9 +49,10 @@ public static class ModelWeights
             var next = new double[count];
             for (int i = 0; i < n; i++)
             {
-                double largest = models.Max(m => m.Pointwise[i].Elpd), total = 0;
-                for (int k = 0; k < count; k++) total += weights[k] * Math.Exp(models[k].Pointwise[i].Elpd - largest);
-                for (int k = 0; k < count; k++) next[k] += models[0].Pointwise[i].Multiplicity * weights[k] * Math.Exp(models[k].Pointwise[i].Elpd - largest) / total / models[0].Count;
+                double largest = double.NegativeInfinity, mixture = 0;
+                for (int k = 0; k < count; k++) largest = Math.Max(largest, elpd[k][i]);
+                for (int k = 0; k < count; k++) mixture += weights[k] * Math.Exp(elpd[k][i] - largest);
+                for (int k = 0; k < count; k++) next[k] += multiplicity[i] * weights[k] * Math.Exp(elpd[k][i] - largest) / mixture / total;
             }
             double change = next.Zip(weights, (x, y) => Math.Abs(x - y)).Max();
             weights = next;

@@ -12,6 +12,7 @@ public sealed class BayesianFit
     private readonly Lazy<IReadOnlyList<VariableSummary>> _summaries;
     private readonly Lazy<(Loo Loo, double[] RowElpd)?> _loo;
     private readonly Lazy<IReadOnlyList<Finding>> _findings;
+    private bool _matchMoments;
 
     /// <summary>Puts a model and draws together.</summary>
     /// <param name="model">The model.</param>
@@ -80,14 +81,21 @@ public sealed class BayesianFit
         ArgumentNullException.ThrowIfNull(outline);
         ArgumentNullException.ThrowIfNull(settings);
         ChosenPriors priors = UserPriors.Apply(DefaultPriors.Of(outline, settings.Preset), outline, settings.Priors);
-        BayesianModel model = outline.With(priors.Model, settings.PriorOnly);
-        return settings.Engine switch
+        return Sample(outline.With(priors.Model, settings.PriorOnly), priors.Descriptions, settings, cancellation);
+    }
+
+    /// <summary>Samples the posterior of a model, whose priors are told as <paramref name="priors"/>, by the engine of the settings.</summary>
+    internal static BayesianFit Sample(BayesianModel model, IReadOnlyList<PriorDescription> priors, BayesianSettings settings, CancellationToken cancellation)
+    {
+        BayesianFit fit = settings.Engine switch
         {
-            "nuts" => Sample(model, priors.Descriptions, settings.Sampling, settings.Preference, cancellation),
-            "gibbs" => Gibbs(model, priors.Descriptions, settings.Sampling, cancellation),
-            "approx" => Approximate(model, priors.Descriptions, settings, cancellation),
+            "nuts" => Sample(model, priors, settings.Sampling, settings.Preference, cancellation),
+            "gibbs" => Gibbs(model, priors, settings.Sampling, cancellation),
+            "approx" => Approximate(model, priors, settings, cancellation),
             _ => throw new ArgumentException($"There is no Bayesian engine '{settings.Engine}'.", nameof(settings)),
         };
+        fit._matchMoments = settings.MatchMoments;
+        return fit;
     }
 
     private static BayesianFit Gibbs(BayesianModel model, IReadOnlyList<PriorDescription> priors, NutsOptions options, CancellationToken cancellation)
@@ -148,6 +156,7 @@ public sealed class BayesianFit
         if (Model.PriorOnly) return null;
         var likelihood = new RowLogLikelihood(this);
         Loo loo = Inference.Evaluation.Loo.Of(likelihood, null, Options.Threads);
+        if (_matchMoments && loo.HighK > 0) loo = loo.WithMomentMatching(likelihood, () => new MatchedPosterior(this), Options.Threads);
         return (loo, Array.ConvertAll(likelihood.ObservationOfRow, observation => loo.Pointwise[observation].Elpd));
     }
 

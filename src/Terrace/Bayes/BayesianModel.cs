@@ -17,11 +17,12 @@ public sealed class BayesianModel : ILogDensityModel
     private readonly ModelParts _parts;
     private readonly Lazy<GaussianMoments?> _moments;
 
-    internal BayesianModel(string name, ModelStructure structure, ModelParts parts, bool priorOnly)
+    internal BayesianModel(string name, ModelStructure structure, ModelParts parts, ModelPriors priors, bool priorOnly)
     {
         Name = name;
         Structure = structure;
         _parts = parts;
+        Priors = priors;
         PriorOnly = priorOnly;
         _moments = new Lazy<GaussianMoments?>(() => GaussianMoments.Of(structure, parts.Responses()));
         DrawLayout = new DrawLayout(structure);
@@ -48,6 +49,18 @@ public sealed class BayesianModel : ILogDensityModel
 
     internal ModelStructure Structure { get; }
 
+    /// <summary>The priors.</summary>
+    internal ModelPriors Priors { get; }
+
+    /// <summary>The model of some of the rows, by their positions, under the same priors.</summary>
+    /// <exception cref="ModelException">Those rows do not determine the same coefficients, or do not suit the family.</exception>
+    internal BayesianModel Subset(int[] rows)
+    {
+        BayesianModel part = _parts.Subset(rows).With(Priors, PriorOnly);
+        string[] lost = [.. Layout.Columns.Except(part.Layout.Columns)];
+        return lost.Length == 0 ? part : throw new ModelException($"{string.Join(", ", lost.Take(5))} cannot be told apart from other coefficients without the rows left out.");
+    }
+
     /// <summary>The link of the conditional predictor.</summary>
     internal Families.Link Link => _parts.Link;
 
@@ -55,6 +68,9 @@ public sealed class BayesianModel : ILogDensityModel
 
     /// <summary>The rows behind the model.</summary>
     internal ObservedRows Rows => _parts.Rows;
+
+    /// <summary>Whether responses of rows are numbers of successes, and not shares of the trials.</summary>
+    internal bool CountsSuccesses => RowDensity.CountsSuccesses;
 
     /// <summary>The density of one row's response.</summary>
     internal RowDensity RowDensity => _parts.RowDensity;

@@ -32,6 +32,9 @@ internal sealed record ModelParts
 
     public required RowDensity RowDensity { get; init; }
 
+    /// <summary>The same of some of the rows, by their positions.</summary>
+    public required Func<int[], ModelParts> Subset { get; init; }
+
     /// <summary>With the parameters that structured terms add.</summary>
     public ModelParts WithStructures()
     {
@@ -52,7 +55,7 @@ internal sealed record ModelParts
             priors.Auxiliary.GetValueOrDefault(part.Prior) ?? throw new ModelException($"No prior is given for '{part.Prior}'."), part.Unit))];
         var structure = new ModelStructure(Predictors, Terms, auxiliary, BayesianModelAssembly.Priors(priors, Predictors, Terms), Scale, RowsOfCell.Length);
         if (priorOnly) RefuseFlat(structure);
-        return new BayesianModel(Family, structure, this, priorOnly);
+        return new BayesianModel(Family, structure, this, priors, priorOnly);
     }
 
     private static void RefuseFlat(ModelStructure structure)
@@ -96,6 +99,7 @@ internal static class BayesianModelAssembly
             Response = observations.RowY,
             Rows = new ObservedRows(rows.RowToCell, observations.RowY, observations.RowWeight, observations.RowTrials),
             RowDensity = new FamilyRowDensity(family),
+            Subset = kept => Of(ComponentRows.Keep(rows, kept), family),
         }.WithStructures();
     }
 
@@ -145,6 +149,7 @@ internal static class BayesianModelAssembly
             Responses = () => new DensityResponses(family.Density(cells.Outcomes, cells.ZeroInflation is not null), cells.Weight, places),
             Response = outcomes.Y,
             Rows = new ObservedRows(cells.RowToCell, outcomes.Y, outcomes.Weight, outcomes.Trials),
+            Subset = kept => Of(rows.Keep(kept), family),
             RowDensity = new DensityRowDensity(family, outcomes.Levels, cells.ZeroInflation is not null, places, [.. auxiliary.Select(part => part.Kind)]),
         }.WithStructures();
     }
@@ -176,6 +181,7 @@ internal static class BayesianModelAssembly
             Response = response.Values,
             Rows = new ObservedRows(rowToCell, response.Values, weight, null),
             RowDensity = new CategoricalRowDensity(),
+            Subset = kept => OfCategories(ComponentRows.Keep(rows, kept)),
         }.WithStructures();
     }
 

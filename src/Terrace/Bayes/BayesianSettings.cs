@@ -20,6 +20,9 @@ public sealed record BayesianSettings
     /// <summary>The coordinates that the sampler runs in.</summary>
     public SamplerPreference Preference { get; init; } = new();
 
+    /// <summary>Whether draws are moved for rows whose leave-one-out importance ratios are not to be trusted (Pareto k above 0.7); see <see cref="Terrace.Inference.Evaluation.MomentMatching"/>.</summary>
+    public bool MatchMoments { get; init; }
+
     /// <summary>How the sampler runs.</summary>
     public NutsOptions Sampling { get; init; } = new() { AdaptDelta = 0.95, MaxTreeDepth = 15 };
 }

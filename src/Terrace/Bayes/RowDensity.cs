@@ -14,6 +14,9 @@ internal sealed record ObservedRows(int[] RowToCell, double[] Y, double[] Weight
 /// <summary>The log density of one row's response under many draws, whose linear predictors and parameters are given draw by draw.</summary>
 internal abstract class RowDensity
 {
+    /// <summary>Whether responses are numbers of successes, and not shares of the trials.</summary>
+    public virtual bool CountsSuccesses => false;
+
     /// <summary>Writes log p(y | draw s) for every s; <paramref name="eta"/> has an array of draws for each linear predictor, <paramref name="auxiliary"/> one for each parameter that is one number.</summary>
     public abstract void Write(double y, double weight, double trials, double[][] eta, double[][] auxiliary, Span<double> into);
 }
@@ -23,7 +26,7 @@ internal sealed class FamilyRowDensity(Family family) : RowDensity
 {
     public override void Write(double y, double weight, double trials, double[][] eta, double[][] auxiliary, Span<double> into)
     {
-        bool known = auxiliary.Length == 0, gaussian = family.IsGaussian, logit = family.IsBinomial && family.Link == Link.Logit;
+        bool known = family.Distribution is not (Distribution.Gaussian or Distribution.Gamma or Distribution.InverseGaussian), gaussian = family.IsGaussian, logit = family.IsBinomial && family.Link == Link.Logit;
         double constant = logit ? family.LogDensity(y, 0.5, weight, trials, 1) + weight * Math.Log(2) : 0;
         for (int s = 0; s < into.Length; s++)
         {
@@ -46,6 +49,8 @@ internal sealed class FamilyRowDensity(Family family) : RowDensity
 /// <param name="kinds">How each parameter that is one number lies on the real line.</param>
 internal sealed class DensityRowDensity(ResponseFamily family, IReadOnlyList<string> levels, bool zeroInflated, int[] predictorOf, AuxiliaryKind[] kinds) : RowDensity
 {
+    public override bool CountsSuccesses => family.Kind == ResponseType.Trials;
+
     public override void Write(double y, double weight, double trials, double[][] eta, double[][] auxiliary, Span<double> into)
     {
         int draws = into.Length;

@@ -17,11 +17,15 @@ public sealed class RowLogLikelihood : IPointwiseLikelihood
     private readonly double[][] _auxiliary;
 
     /// <summary>Of the rows of a fit.</summary>
-    public RowLogLikelihood(BayesianFit fit)
+    public RowLogLikelihood(BayesianFit fit) : this(fit.Model, fit.Draws)
     {
-        ArgumentNullException.ThrowIfNull(fit);
-        (_model, _draws) = (fit.Model, fit.Draws);
-        ObservedRows rows = fit.Model.Rows;
+    }
+
+    /// <summary>Of the rows of a model under any draws of its variables.</summary>
+    internal RowLogLikelihood(BayesianModel model, Draws draws)
+    {
+        (_model, _draws) = (model, draws);
+        ObservedRows rows = model.Rows;
         var place = new Dictionary<(int, double, double, double), int>();
         var distinct = new List<(int, double, double, double)>();
         var multiplicity = new List<int>();
@@ -61,7 +65,17 @@ public sealed class RowLogLikelihood : IPointwiseLikelihood
     /// <inheritdoc/>
     public void Write(int observation, Span<double> logLikelihood)
     {
-        (int cell, double y, double weight, double trials) = _distinct[observation];
+        (int _, double y, double weight, double trials) = _distinct[observation];
+        _model.RowDensity.Write(y, weight, trials, LinearPredictors(observation), _auxiliary, logLikelihood);
+    }
+
+    /// <summary>Response, weight and trials of an observation.</summary>
+    internal (double Y, double Weight, double Trials) Observation(int observation) => (_distinct[observation].Y, _distinct[observation].Weight, _distinct[observation].Trials);
+
+    /// <summary>The linear predictors of an observation under every draw.</summary>
+    internal double[][] LinearPredictors(int observation)
+    {
+        int cell = _distinct[observation].Cell;
         ModelStructure structure = _model.Structure;
         double[][] eta = [.. structure.Predictors.Select(predictor => Predictor(predictor, cell))];
         foreach ((GroupTerm term, int first) in structure.Terms.Select(term => (term, _model.DrawLayout.Effects + term.Start - structure.FixedCount)))
@@ -69,7 +83,7 @@ public sealed class RowLogLikelihood : IPointwiseLikelihood
             for (int j = 0; j < term.Width; j++)
                 ContiguousLoops.AddMultiple(term.Covariates[j]?[cell] ?? 1, _draws.Column(first + term.Codes[cell] * term.Width + j), eta[term.Predictor]);
         }
-        _model.RowDensity.Write(y, weight, trials, eta, _auxiliary, logLikelihood);
+        return eta;
     }
 
     private double[] Predictor(PredictorDesign predictor, int cell)

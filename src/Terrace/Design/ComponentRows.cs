@@ -26,6 +26,15 @@ public sealed record ComponentRows(ModelRows Conditional, ModelRows? Dispersion 
             while (rows.SourceRows[at] != sourceRows[i]) at++;
             kept[i] = at;
         }
+        return Keep(rows, kept);
+    }
+
+    /// <summary>Some of the rows of every component, by their positions.</summary>
+    internal ComponentRows Keep(int[] kept) => new(Keep(Conditional, kept), Dispersion is null ? null : Keep(Dispersion, kept), ZeroInflation is null ? null : Keep(ZeroInflation, kept));
+
+    /// <summary>Some of the rows, by their positions, ascending; levels stay though they may no longer occur.</summary>
+    internal static ModelRows Keep(ModelRows rows, int[] kept)
+    {
         int[] cells = [.. kept.Select(row => rows.RowToCell[row]).Distinct()];
         var place = new int[rows.Cells];
         for (int c = 0; c < cells.Length; c++) place[cells[c]] = c;
@@ -33,7 +42,7 @@ public sealed record ComponentRows(ModelRows Conditional, ModelRows? Dispersion 
         {
             Design = Select(rows.Design, cells),
             RowToCell = [.. kept.Select(row => place[rows.RowToCell[row]])],
-            SourceRows = sourceRows,
+            SourceRows = Pick(rows.SourceRows, kept),
             OmittedRows = rows.OmittedRows + rows.Rows - kept.Length,
             Response = rows.Response is { } response ? response with { Values = Pick(response.Values, kept), Failures = response.Failures is { } failures ? Pick(failures, kept) : null } : null,
             Weights = rows.Weights is { } weights ? Pick(weights, kept) : null,

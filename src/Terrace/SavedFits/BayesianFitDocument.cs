@@ -145,6 +145,17 @@ public static class BayesianFitDocument
             json.WriteEndObject();
         }
         else json.WriteNull("loo");
+        if (report.KFold is { } kfold)
+        {
+            json.WriteStartObject("kfold");
+            json.WriteNumber("folds", kfold.Folds.Count);
+            json.WriteString("by", kfold.By);
+            FitDocument.WriteNumber(json, "elpd", kfold.Elpd);
+            FitDocument.WriteNumber(json, "se", kfold.StandardError);
+            FitDocument.WriteNumber(json, "pKfold", kfold.EffectiveParameters);
+            json.WriteEndObject();
+        }
+        else json.WriteNull("kfold");
         if (fit.Approximation is { } approximation)
         {
             json.WriteStartObject("approximation");

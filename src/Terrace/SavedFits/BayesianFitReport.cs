@@ -35,6 +35,9 @@ public sealed record BayesianFitReport
     /// <summary>The fit.</summary>
     public required BayesianFit Fit { get; init; }
 
+    /// <summary>K-fold cross-validation, or null where it was not asked for.</summary>
+    public KFold? KFold { get; init; }
+
     /// <summary>The fixed effects, aliased ones included, whose summary is null.</summary>
     public required IReadOnlyList<(string Component, string Term, VariableSummary? Summary)> FixedEffects { get; init; }
 

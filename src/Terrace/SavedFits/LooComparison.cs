@@ -1,7 +1,9 @@
+using Terrace.Inference.Evaluation;
+
 namespace Terrace.SavedFits;
 
 /// <summary>
-/// Bayesian fits of the same data compared by their expected log predictive densities (loo's <c>loo_compare</c>): elpd = Σ elpd_i, the difference from the best model Σ d_i with standard error √(n Var(d_i)).
+/// Bayesian fits of the same data compared by their expected log predictive densities (loo's <c>loo_compare</c>): elpd = Σ elpd_i, the difference from the best model Σ d_i with standard error √(n Var(d_i)), and stacking weights (<see cref="ModelWeights"/>).
 /// </summary>
 /// <remarks>Vehtari, Gelman and Gabry (2017), <em>Practical Bayesian model evaluation using leave-one-out cross-validation and WAIC</em>, section 5. Checked in <c>BayesianPredictionTests</c>.</remarks>
 public sealed record LooComparison
@@ -25,7 +27,8 @@ public sealed record LooComparison
                 throw new ModelException($"'{name}' and '{first}' are of different data (other rows, responses or weights), so that their predictive densities cannot be compared; fit both to the rows that both can use.");
         }
         (string Name, SavedFit Fit, double Elpd)[] ordered = [.. fits.Select(f => (f.Name, f.Fit, f.Fit.Posterior!.RowElpd!.Sum())).OrderByDescending(f => f.Item3)];
-        return new LooComparison([.. ordered.Select(own => Compared(own, ordered[0].Fit))]);
+        double[] weights = ModelWeights.Stacking([.. ordered.Select(own => own.Fit.Posterior!.RowElpd!)]);
+        return new LooComparison([.. ordered.Select((own, k) => Compared(own, ordered[0].Fit) with { Weight = weights[k] })]);
     }
 
     private static LooComparedModel Compared((string Name, SavedFit Fit, double Elpd) own, SavedFit best)
@@ -53,4 +56,8 @@ public sealed record LooComparison
 /// <param name="StandardError">The standard error of that.</param>
 /// <param name="Difference">Less that of the best model.</param>
 /// <param name="DifferenceError">The standard error of the difference.</param>
-public sealed record LooComparedModel(string Name, string Formula, string Family, string Link, long Rows, double Elpd, double StandardError, double Difference, double DifferenceError);
+public sealed record LooComparedModel(string Name, string Formula, string Family, string Link, long Rows, double Elpd, double StandardError, double Difference, double DifferenceError)
+{
+    /// <summary>The stacking weight: how much of the model's predictive distribution the best mixture of all of them has.</summary>
+    public double Weight { get; init; }
+}
