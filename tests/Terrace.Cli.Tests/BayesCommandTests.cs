@@ -113,6 +113,23 @@ public class BayesCommandTests
     }
 
     [Fact]
+    public void A_shrinkage_prior_is_summarised_saved_and_predicted_from()
+    {
+        using var folder = new Folder();
+        string[] fit = ["fit", "log_radon ~ floor * log_uranium + (1 | county)", "--data", Folder.Example("radon"), "--engine", "nuts", "--chains", "2", "--warmup", "150", "--draws", "100", "--adapt-delta", "0.8", "--prior", "horseshoe(df_slab = 5) on b"];
+        JsonElement document = Tool.Json([.. fit, "--save", folder.At("horseshoe.fit")]);
+        Assert.Equal(["hs_global", "hs_slab", "hs_local[floor]", "hs_local[log_uranium]", "hs_local[floor:log_uranium]"], document.GetProperty("shrinkage").EnumerateArray().Select(entry => entry.GetProperty("name").GetString()));
+        Assert.Equal(["sigma"], document.GetProperty("parameters").EnumerateArray().Select(entry => entry.GetProperty("name").GetString()));
+        // The outcome's standard deviation is near sigma, which stands behind the parameters of the prior in the saved draws.
+        JsonElement row = Tool.Json("predict", folder.At("horseshoe.fit"), "--data", Folder.Example("radon"), "--interval", "outcome").GetProperty("rows")[0];
+        Assert.Equal(document.GetProperty("parameters")[0].GetProperty("mean").GetDouble(), row.GetProperty("sd").GetDouble(), 0.15);
+        ToolRun text = Tool.Run(fit);
+        Assert.Contains("Shrinkage prior", text.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("hs_local", text.Output, StringComparison.Ordinal);
+        Tool.Run([.. fit[..4], "--engine", "gibbs", "--prior", "R2D2() on b"]).Refuses(1, "shrinkage prior", "Choose nuts");
+    }
+
+    [Fact]
     public void Several_engines_are_compared_in_one_document()
     {
         JsonElement document = Tool.Json("fit", "log_radon ~ floor + (1 | county)", "--data", Folder.Example("radon"), "--engine", "reml,approx,gibbs", "--chains", "2", "--draws", "500", "--warmup", "300");

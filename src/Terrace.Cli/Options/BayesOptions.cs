@@ -11,13 +11,13 @@ internal sealed class BayesOptions
     private static readonly string[] Metrics = ["diag", "dense", "unit"];
 
     private readonly Option<string> _preset = Text("--priors", "SET", "default priors: rstanarm or brms (default rstanarm)");
-    private readonly Option<string[]> _prior = Repeated("--prior", "'D on T'", "a prior of your own, as in 'normal(0, 1) on b:age'; T is b, b:NAME, intercept, sd, sd:GROUP, sd:GROUP:TERM, cor:GROUP, sigma or another parameter of the family");
+    private readonly Option<string[]> _prior = Repeated("--prior", "'D on T'", "a prior of your own, as in 'normal(0, 1) on b:age' or 'horseshoe() on b'; T is b, b:NAME, intercept, sd, sd:GROUP, sd:GROUP:TERM, cor:GROUP, sigma or another parameter of the family");
     private readonly Option<bool> _priorOnly = Flag("--prior-only", "leave the data out and draw from the prior");
     private readonly Option<string> _chains = Text("--chains", "N", "number of chains (default 4)");
     private readonly Option<string> _warmup = Text("--warmup", "N", "warm-up iterations of each chain (default 1000; in whitened coordinates 200)");
     private readonly Option<string> _draws = Text("--draws", "N", "iterations of each chain after warm-up (default 1000)");
     private readonly Option<string> _thin = Text("--thin", "N", "keep every Nth draw (default 1)");
-    private readonly Option<string> _delta = Text("--adapt-delta", "P", "target acceptance of the sampler (default 0.95 with --priors rstanarm, 0.8 with brms and in whitened coordinates)");
+    private readonly Option<string> _delta = Text("--adapt-delta", "P", "target acceptance of the sampler (default 0.95 with --priors rstanarm, 0.99 there with a shrinkage prior, 0.8 with brms and in whitened coordinates)");
     private readonly Option<string> _depth = Text("--max-treedepth", "N", "largest number of doublings of a trajectory (default 15 with --priors rstanarm, 10 with brms)");
     private readonly Option<string> _metric = Text("--metric", "KIND", "diag, dense or unit (default diag)");
     private readonly Option<string> _sampler = Text("--sampler", "KIND", "auto, plain (non-centred coordinates) or whitened (conditionally whitened ones, for large surveys); default auto, by the size of the model");
@@ -44,13 +44,15 @@ internal sealed class BayesOptions
         }
         PriorPreset preset = parsed.ReadChoice(_preset, ["rstanarm", "brms"]) == "brms" ? PriorPreset.Brms : PriorPreset.Rstanarm;
         bool rstanarm = preset == PriorPreset.Rstanarm;
+        UserPrior[] priors = [.. parsed.Read(_prior).Select(Parse)];
+        bool shrinks = priors.Any(prior => prior.IsShrinkage);
         var options = new NutsOptions
         {
             Chains = parsed.ReadInteger(_chains, 1) ?? 4,
             Warmup = parsed.ReadInteger(_warmup, 0) ?? 1000,
             Iterations = parsed.ReadInteger(_draws, 1) ?? 1000,
             Thin = parsed.ReadInteger(_thin, 1) ?? 1,
-            AdaptDelta = parsed.ReadProbability(_delta) ?? (rstanarm ? 0.95 : 0.8),
+            AdaptDelta = parsed.ReadProbability(_delta) ?? (!rstanarm ? 0.8 : shrinks ? 0.99 : 0.95),
             MaxTreeDepth = parsed.ReadInteger(_depth, 1) ?? (rstanarm ? 15 : 10),
             Metric = parsed.ReadChoice(_metric, Metrics) switch { "dense" => MetricKind.Dense, "unit" => MetricKind.Unit, _ => MetricKind.Diagonal },
             InitialRange = Range(parsed.Read(_init)),
@@ -62,7 +64,7 @@ internal sealed class BayesOptions
         SamplerKind kind = parsed.ReadChoice(_sampler, ["auto", "plain", "whitened"]) switch { "plain" => SamplerKind.Plain, "whitened" => SamplerKind.Whitened, _ => SamplerKind.Auto };
         var usual = new SamplerPreference(kind);
         SamplerPreference preference = usual with { WhitenedWarmup = parsed.ReadInteger(_warmup, 0) ?? usual.WhitenedWarmup, WhitenedDelta = parsed.ReadProbability(_delta) ?? usual.WhitenedDelta };
-        return new BayesianSettings { Engine = engine!, Preset = preset, Priors = [.. parsed.Read(_prior).Select(Parse)], PriorOnly = parsed.IsGiven(_priorOnly), Sampling = options, Preference = preference };
+        return new BayesianSettings { Engine = engine!, Preset = preset, Priors = priors, PriorOnly = parsed.IsGiven(_priorOnly), Sampling = options, Preference = preference };
     }
 
     /// <summary>Whether an engine samples the posterior.</summary>

@@ -32,6 +32,7 @@ internal static class BayesText
         }
         Section(output, fit, "Population-level effects", [.. report.FixedEffects.Where(e => e.Summary is not null).Select(e => (e.Component == "conditional" ? e.Term : $"{e.Component}: {e.Term}", e.Summary!))]);
         if (report.Parameters.Count > 0) Section(output, fit, "Further parameters", [.. report.Parameters.Select(p => (p.Name, p))]);
+        if (report.Shrinkage.Count > 0) Section(output, fit, "Shrinkage prior", [.. report.Shrinkage.Where(p => !IsLocal(p.Name)).Select(p => (p.Name, p))]);
         string[] aliased = [.. report.FixedEffects.Where(e => e.Summary is null).Select(e => e.Term)];
         if (aliased.Length > 0) output.WriteLine($"\nLeft out, as other columns determine them: {string.Join(", ", aliased)}");
         WritePriors(output, fit);
@@ -52,6 +53,9 @@ internal static class BayesText
         }
         table.Write(output);
     }
+
+    /// <summary>Whether a parameter of a shrinkage prior belongs to one coefficient: those are in the draws, too many to print.</summary>
+    private static bool IsLocal(string name) => name.StartsWith("hs_local", StringComparison.Ordinal) || name.StartsWith("R2D2_phi", StringComparison.Ordinal);
 
     private static void WritePriors(TextWriter output, BayesianFit fit)
     {

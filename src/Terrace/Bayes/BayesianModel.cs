@@ -15,6 +15,7 @@ namespace Terrace.Bayes;
 public sealed class BayesianModel : ILogDensityModel
 {
     private readonly ModelParts _parts;
+    private readonly Lazy<GaussianMoments?> _moments;
 
     internal BayesianModel(string name, ModelStructure structure, ModelParts parts, ModelPriors priors, bool priorOnly)
     {
@@ -23,6 +24,7 @@ public sealed class BayesianModel : ILogDensityModel
         _parts = parts;
         Priors = priors;
         PriorOnly = priorOnly;
+        _moments = new Lazy<GaussianMoments?>(() => GaussianMoments.Of(structure, parts.Responses()));
         DrawLayout = new DrawLayout(structure);
         CoordinateNames = [.. Coordinates()];
     }
@@ -100,7 +102,7 @@ public sealed class BayesianModel : ILogDensityModel
     public ILogDensity CreateEvaluator() => new NonCentredDensity(this);
 
     /// <summary>A fresh likelihood in terms of coefficients, or null where the data are left out.</summary>
-    internal CoefficientLikelihood? CreateLikelihood() => PriorOnly ? null : new DesignLikelihood(Structure, _parts.Responses());
+    internal CoefficientLikelihood? CreateLikelihood() => PriorOnly ? null : _moments.Value is { } moments ? new GaussianQuadratic(moments) : new DesignLikelihood(Structure, _parts.Responses());
 
     /// <summary>A fresh model of the responses.</summary>
     internal ResponseModel CreateResponses() => _parts.Responses();
@@ -111,7 +113,7 @@ public sealed class BayesianModel : ILogDensityModel
     private IEnumerable<string> Coordinates()
     {
         foreach (PredictorDesign predictor in Structure.Predictors)
-            foreach (string name in predictor.CoefficientNames) yield return $"b[{name}], orthogonalised";
+            foreach (string name in predictor.CoefficientNames) yield return $"b[{name}], {(Structure.Priors.Fixed[predictor.Predictor].Any(prior => prior is ShrinkagePrior) ? "standardised" : "orthogonalised")}";
         foreach (string name in Structure.Blocks.SelectMany(EffectCoordinates)) yield return name;
         foreach (GroupTerm term in Structure.Terms)
         {
@@ -119,6 +121,7 @@ public sealed class BayesianModel : ILogDensityModel
             for (int k = 0; k < CorrelationCoordinates.Count(term.Width); k++) yield return $"partial correlation {k + 1} of {term.Group}";
         }
         foreach (AuxiliaryParameter parameter in Structure.Auxiliary) yield return $"{parameter.Name}, transformed";
+        for (int k = Structure.ShrinkageStart; k < Structure.ParameterCount; k++) yield return $"parameter {k - Structure.ShrinkageStart + 1} of the shrinkage prior, transformed";
     }
 
     private IEnumerable<string> EffectCoordinates(CoefficientBlock block)

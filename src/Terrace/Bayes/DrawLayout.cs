@@ -5,7 +5,7 @@ namespace Terrace.Bayes;
 
 /// <summary>
 /// The variables of a draw of a Bayesian model, under the names of the command line: <c>b[x]</c>, <c>sd[county,(Intercept)]</c>, <c>cor[county,(Intercept),floor]</c>, <c>r[county,AITKIN,(Intercept)]</c>, the
-/// spatial part of mixed spatial terms, <c>spatial[bym2(state),Ohio]</c>, then the parameters that are one number. Names of a component other than the conditional one begin with it: <c>b[zero-inflation,x]</c>.
+/// spatial part of mixed spatial terms, <c>spatial[bym2(state),Ohio]</c>, those of shrinkage priors (<c>hs_global</c>), then the parameters that are one number. Names of a component other than the conditional one begin with it: <c>b[zero-inflation,x]</c>.
 /// </summary>
 internal sealed class DrawLayout
 {
@@ -14,6 +14,7 @@ internal sealed class DrawLayout
     private readonly int _cor;
     private readonly int _r;
     private readonly int _spatial;
+    private readonly ShrinkageLayout _shrinkage;
     private readonly int _auxiliary;
 
     /// <summary>Names the variables.</summary>
@@ -29,12 +30,13 @@ internal sealed class DrawLayout
         if (sd.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key is { } twice)
             throw new ModelException($"Two group-level terms have the effect '{twice}', so that their standard deviations cannot be told apart; write it once.");
         Variable[] arrays = [.. new (string Name, string[] Elements)[] { ("b", b), ("sd", sd), ("cor", cor), ("r", r), ("spatial", spatial) }.Where(v => v.Elements.Length > 0).Select(v => new Variable(v.Name, v.Elements))];
-        Variables = new VariableLayout([.. arrays, .. AuxiliaryVariables(structure)]);
         _sd = b.Length;
         _cor = _sd + sd.Length;
         _r = _cor + cor.Length;
         _spatial = _r + r.Length;
-        _auxiliary = _spatial + spatial.Length;
+        _shrinkage = new ShrinkageLayout(structure, _spatial + spatial.Length);
+        _auxiliary = _spatial + spatial.Length + _shrinkage.Count;
+        Variables = new VariableLayout([.. arrays, .. _shrinkage.Variables, .. AuxiliaryVariables(structure)]);
     }
 
     /// <summary>The names of the columns.</summary>
@@ -48,6 +50,9 @@ internal sealed class DrawLayout
 
     /// <summary>The first of the group-level effects; in the order of the coefficients x.</summary>
     public int Effects => _r;
+
+    /// <summary>The first of the parameters of shrinkage priors, which go up to those that are one number.</summary>
+    public int ShrinkageStart => _auxiliary - _shrinkage.Count;
 
     /// <summary>The first of the parameters that are one number.</summary>
     public int AuxiliaryStart => _auxiliary;
@@ -65,7 +70,8 @@ internal sealed class DrawLayout
                 for (int j = 0; j < i; j++) draw[cor++] = covariance.Correlation(i, j);
         }
         _structure.Map.EffectsOf(x, draw.Slice(_r, _structure.EffectCount));
-        _structure.Map.SpatialOf(x, draw[_spatial.._auxiliary]);
+        _structure.Map.SpatialOf(x, draw[_spatial..ShrinkageStart]);
+        _shrinkage.Write(state, draw);
         state.Auxiliary.Values.CopyTo(draw[_auxiliary..]);
         ShiftThresholds(draw, 1);
     }
@@ -78,9 +84,10 @@ internal sealed class DrawLayout
         ShiftThresholds(values, -1);
         foreach (PredictorDesign predictor in _structure.Predictors)
             predictor.FromCoefficients(values.AsSpan(predictor.Start, predictor.Count), x.Slice(predictor.Start, predictor.Count));
-        _structure.Map.FromEffects(values.AsSpan(_r, _structure.EffectCount), values.AsSpan(_spatial.._auxiliary), x);
+        _structure.Map.FromEffects(values.AsSpan(_r, _structure.EffectCount), values.AsSpan(_spatial..ShrinkageStart), x);
         state.Auxiliary.Invert(values.AsSpan(_auxiliary), theta[_structure.AuxiliaryStart..]);
         state.Auxiliary.Set(theta[_structure.AuxiliaryStart..], true);
+        _shrinkage.Read(values, state, theta[_structure.ShrinkageStart..]);
         for (int k = 0, sd = _sd, cor = _cor; k < _structure.Terms.Count; k++)
         {
             int width = _structure.Terms[k].Width, first = cor;

@@ -18,6 +18,9 @@ internal sealed class GaussianResponses : ResponseModel
         _constant = 0.5 * observations.SumLogWeight - 0.5 * observations.WeightedRows * Math.Log(2 * Math.PI);
     }
 
+    /// <summary>The number of rows with a positive weight.</summary>
+    public double WeightedRows => _observations.WeightedRows;
+
     public override double Evaluate(double[][] eta, ReadOnlySpan<double> psi, double[][] score, Span<double> psiScore)
     {
         double precision = Math.Exp(-2 * psi[0]), squares = _observations.WithinDeviance;

@@ -68,6 +68,7 @@ internal sealed class GibbsTransition : IMarkovTransition
         { PriorOnly: true } => "without the data there is nothing to condition on",
         { Structure.Predictors.Count: > 1 } => "it has several linear predictors",
         _ when !(model.Name == "gaussian" && model.CreateResponses() is GaussianResponses) && !(model.Name == "binomial" && model.Link == Families.Link.Logit) => "it is for gaussian models with the identity link and binomial ones with the logit link",
+        { Structure.IsShrunken: true } => "its coefficients have a shrinkage prior, whose scales it does not draw",
         _ when !QuadraticPrior.IsExact(model.Structure) => "coefficients must have normal or flat priors",
         { Structure.CoefficientCount: > 4000 } => "there are too many coefficients to be drawn in one block",
         _ => null,

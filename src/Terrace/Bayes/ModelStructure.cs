@@ -5,7 +5,7 @@ namespace Terrace.Bayes;
 /// </summary>
 /// <remarks>
 /// Coefficients x: the fixed γ of all linear predictors, then the coefficients of all group-level terms: their effects, or where levels depend on each other what the effects are made of (<see cref="CoefficientBlock"/>). Parameters θ: for each term its log standard deviations and correlations, then the parameters that are one
-/// number. A further kind of term or parameter is a new entry in one of these lists.
+/// number, then those of shrinkage priors. A further kind of term or parameter is a new entry in one of these lists.
 /// </remarks>
 internal sealed class ModelStructure
 {
@@ -26,7 +26,9 @@ internal sealed class ModelStructure
             at += terms[k].Width + CorrelationCoordinates.Count(terms[k].Width);
         }
         AuxiliaryStart = at;
-        ParameterCount = at + auxiliary.Count;
+        ShrinkageStart = at + auxiliary.Count;
+        IsShrunken = priors.Fixed.Any(list => list.Any(prior => prior is ShrinkagePrior));
+        ParameterCount = ShrinkageStart + (IsShrunken ? CreateShrinkage().Sum(block => block?.Scales.Count ?? 0) : 0);
     }
 
     /// <summary>The linear predictors; the first is the conditional one.</summary>
@@ -73,6 +75,16 @@ internal sealed class ModelStructure
 
     /// <summary>Where the coordinates of the parameters that are one number begin in θ.</summary>
     public int AuxiliaryStart { get; }
+
+    /// <summary>Where the coordinates of the parameters of shrinkage priors begin in θ.</summary>
+    public int ShrinkageStart { get; }
+
+    /// <summary>Whether coefficients have a shrinkage prior.</summary>
+    public bool IsShrunken { get; }
+
+    /// <summary>Fresh shrunken coefficients, one for each predictor; null where a predictor has none.</summary>
+    /// <exception cref="ModelException">There are two different shrinkage priors, or an intercept has one.</exception>
+    public ShrunkenCoefficients?[] CreateShrinkage() => [.. Predictors.Select((predictor, p) => ShrunkenCoefficients.Of(predictor, Priors.Fixed[p], Auxiliary))];
 
     /// <summary>Fresh covariances, one for each term.</summary>
     public TermCovariance[] CreateCovariances() => [.. Terms.Select((term, k) => new TermCovariance(Priors.Terms[k], Units(term, Priors.Terms[k])))];

@@ -44,7 +44,7 @@ internal sealed class NonCentredDensity : ILogDensity
         if (_likelihood is not null) value += _likelihood.Evaluate(_x, _state.Auxiliary.Psi, _byX, _state.ByPsi);
         if (!double.IsFinite(value)) return DensityValue.Reject(Impossible);
         value += _prior.Add(_x, _byX);
-        Fixed(gradient);
+        value += Fixed(position, gradient);
         value += Effects(position, gradient);
         _state.Gradient(gradient[coefficients..]);
         return new DensityValue(value);
@@ -65,6 +65,7 @@ internal sealed class NonCentredDensity : ILogDensity
         {
             (double location, double unit) = _model.Standard(predictor);
             for (int j = 0; j < predictor.Count; j++) position[predictor.Start + j] = (_x[predictor.Start + j] - (j == 0 && predictor.HasIntercept ? location : 0)) / unit;
+            _state.Shrinkage[predictor.Predictor]?.FromCoefficients(_x.AsSpan(predictor.Start, predictor.Count), unit, position.Slice(predictor.Start, predictor.Count));
         }
         for (int b = 0; b < _structure.Blocks.Count; b++) Standardise(_structure.Blocks[b], _state.Factors[b], position);
     }
@@ -75,6 +76,7 @@ internal sealed class NonCentredDensity : ILogDensity
         {
             (double location, double unit) = _model.Standard(predictor);
             for (int j = 0; j < predictor.Count; j++) _x[predictor.Start + j] = (j == 0 && predictor.HasIntercept ? location : 0) + unit * position[predictor.Start + j];
+            _state.Shrinkage[predictor.Predictor]?.ToCoefficients(position.Slice(predictor.Start, predictor.Count), unit, _x.AsSpan(predictor.Start, predictor.Count));
         }
         for (int b = 0; b < _structure.Blocks.Count; b++)
         {
@@ -86,13 +88,19 @@ internal sealed class NonCentredDensity : ILogDensity
         }
     }
 
-    private void Fixed(Span<double> gradient)
+    /// <summary>The derivatives in the coordinates of fixed coefficients; returns the log density of those that are shrunk.</summary>
+    private double Fixed(ReadOnlySpan<double> position, Span<double> gradient)
     {
+        double sum = 0;
         foreach (PredictorDesign predictor in _structure.Predictors)
         {
             double unit = _model.Standard(predictor).Unit;
-            for (int j = 0; j < predictor.Count; j++) gradient[predictor.Start + j] = unit * _byX[predictor.Start + j];
+            Span<double> own = gradient.Slice(predictor.Start, predictor.Count);
+            ReadOnlySpan<double> byGamma = _byX.AsSpan(predictor.Start, predictor.Count);
+            for (int j = 0; j < own.Length; j++) own[j] = unit * byGamma[j];
+            if (_state.Shrinkage[predictor.Predictor] is { } shrunken) sum += shrunken.Gradient(position.Slice(predictor.Start, predictor.Count), byGamma, own);
         }
+        return sum;
     }
 
     private double Effects(ReadOnlySpan<double> position, Span<double> gradient)

@@ -16,6 +16,7 @@ internal sealed class ParameterState
         _structure = structure;
         Covariances = structure.CreateCovariances();
         Auxiliary = new AuxiliaryParameters(structure.Auxiliary);
+        Shrinkage = structure.CreateShrinkage();
         _byTriangle = [.. structure.Terms.Select(term => new double[term.Width * term.Width])];
         Factors = [.. structure.Blocks.Select(block => block.Share == BlockShare.Whole ? Covariances[block.Term].Triangle : new double[1])];
         ByFactor = [.. structure.Blocks.Select(block => block.Share == BlockShare.Whole ? _byTriangle[block.Term] : new double[1])];
@@ -27,6 +28,9 @@ internal sealed class ParameterState
 
     /// <summary>The parameters that are one number.</summary>
     public AuxiliaryParameters Auxiliary { get; }
+
+    /// <summary>The shrunken coefficients of each predictor; null where it has none.</summary>
+    public ShrunkenCoefficients?[] Shrinkage { get; }
 
     /// <summary>The covariance factor of each block: T of its term, or its share of the standard deviation.</summary>
     public double[][] Factors { get; }
@@ -51,6 +55,13 @@ internal sealed class ParameterState
         for (int k = 0; k < Covariances.Length; k++)
             sum += Covariances[k].Set(theta[_structure.CovarianceStart[k]..], Dispersion(k), includeJacobian);
         SetShares();
+        int at = _structure.ShrinkageStart;
+        foreach (ShrunkenCoefficients? block in Shrinkage)
+        {
+            if (block is null) continue;
+            sum += block.Set(theta[at..], Auxiliary, includeJacobian);
+            at += block.Scales.Count;
+        }
         return sum;
     }
 
@@ -62,6 +73,13 @@ internal sealed class ParameterState
         {
             double byDispersion = Covariances[k].Gradient(_byTriangle[k], gradient[_structure.CovarianceStart[k]..]);
             if (Covariances[k].IsRelative) ByPsi[0] += byDispersion;
+        }
+        int at = _structure.ShrinkageStart;
+        foreach (ShrunkenCoefficients? block in Shrinkage)
+        {
+            if (block is null) continue;
+            block.ScaleGradient(_includeJacobian, gradient[at..], ByPsi);
+            at += block.Scales.Count;
         }
         Auxiliary.Gradient(ByPsi, _includeJacobian, gradient[_structure.AuxiliaryStart..]);
     }

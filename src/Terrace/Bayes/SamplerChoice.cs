@@ -63,6 +63,7 @@ internal static class SamplerChoice
     internal static string? Obstacle(BayesianModel model) => model switch
     {
         { PriorOnly: true } => "without data there is nothing to whiten by",
+        { Structure.IsShrunken: true } => "a shrinkage prior of the coefficients is far from normal",
         { Structure.Terms.Count: 0 } => "there are no group-level terms",
         { Structure.Predictors.Count: > 1 } => "there are several linear predictors",
         { Structure.CoefficientCount: > MostCoefficients } => "there are too many group-level effects",

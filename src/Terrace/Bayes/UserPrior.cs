@@ -27,7 +27,7 @@ public sealed partial record UserPrior(string Text, string Distribution, IReadOn
     };
 
     /// <summary>The distributions that there are, with their arguments.</summary>
-    public static IReadOnlyList<string> Usages => [.. Known.Values.Select(known => known.Usage)];
+    public static IReadOnlyList<string> Usages => [.. Known.Values.Select(known => known.Usage), .. ShrinkageArguments.Usages];
 
     /// <summary>Reads a prior.</summary>
     /// <exception cref="ModelException">The text is no prior; the message has a caret under the fault and says what there is.</exception>
@@ -36,9 +36,10 @@ public sealed partial record UserPrior(string Text, string Distribution, IReadOn
         Match match = Shape().Match(text);
         if (!match.Success) throw Fault(text, 0, "is no prior: write a distribution, 'on' and what it is for, as in 'normal(0, 1) on b:age'");
         string name = match.Groups["name"].Value;
-        if (name is "horseshoe" or "R2D2") throw Fault(text, 0, $"asks for the {name} prior, which is not there yet; a normal or student_t prior with a small scale also shrinks");
-        if (!Known.TryGetValue(name, out var known)) throw Fault(text, 0, $"names no known distribution; there are {string.Join(", ", Usages)}");
         Group list = match.Groups["arguments"];
+        if (ShrinkageArguments.Has(name))
+            return new UserPrior(text, name, ShrinkageArguments.Parse(name, list.Value, (place, problem) => Fault(text, list.Index + place, problem)), match.Groups["target"].Value.Trim());
+        if (!Known.TryGetValue(name, out var known)) throw Fault(text, 0, $"names no known distribution; there are {string.Join(", ", Usages)}");
         string[] parts = list.Value.Trim().Length == 0 ? [] : list.Value.Split(',');
         if (parts.Length != known.Count) throw Fault(text, list.Index, $"gives {parts.Length} number{(parts.Length == 1 ? "" : "s")} where {known.Usage} needs {known.Count}");
         var arguments = new double[parts.Length];
@@ -53,8 +54,11 @@ public sealed partial record UserPrior(string Text, string Distribution, IReadOn
         return new UserPrior(text, name, arguments, match.Groups["target"].Value.Trim());
     }
 
+    /// <summary>Whether it is a prior of all coefficients together.</summary>
+    public bool IsShrinkage => ShrinkageArguments.Has(Distribution);
+
     /// <summary>The prior of one real parameter.</summary>
-    /// <exception cref="ModelException">It is one of covariances.</exception>
+    /// <exception cref="ModelException">It is one of covariances, or of all coefficients together.</exception>
     internal Prior Univariate() => Distribution switch
     {
         "flat" => new FlatPrior(),
@@ -67,6 +71,7 @@ public sealed partial record UserPrior(string Text, string Distribution, IReadOn
         "gamma" => new GammaPrior(Arguments[0], Arguments[1]),
         "inv_gamma" => new InverseGammaPrior(Arguments[0], Arguments[1]),
         "beta" => new BetaPrior(Arguments[0], Arguments[1]),
+        _ when IsShrinkage => throw Misplaced($"{Distribution} shrinks all coefficients together; put it on b"),
         _ => throw Misplaced($"{Distribution} is a prior of {(Distribution == "lkj" ? "correlations; put it on cor or cor:GROUP" : "the standard deviations and correlations of a group; put it on sd or sd:GROUP")}"),
     };
 

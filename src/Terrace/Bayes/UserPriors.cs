@@ -40,9 +40,19 @@ public static class UserPriors
     private static ChosenPriors Coefficients(ChosenPriors priors, ModelOutline outline, UserPrior given, string? name)
     {
         if (name is not null && !outline.Coefficients.Any(c => c.Name == name) || outline.Coefficients.Count == 0) throw given.Misplaced($"the model has no coefficient '{name ?? "b"}'; it has {Targets(outline)}");
-        Prior prior = given.Univariate();
+        Prior prior = given.IsShrinkage && name is null ? ShrinkageArguments.Create(given.Distribution, given.Arguments, outline.Response.Count) : given.Univariate();
         Prior[] coefficients = [.. priors.Model.Coefficients.Select((old, j) => name is null || outline.Coefficients[j].Name == name ? prior : old)];
-        return priors with { Model = priors.Model with { Coefficients = coefficients }, Descriptions = Told(priors, given, d => d.Class == "b" && (name is null ? d.Term?.Contains(": ", StringComparison.Ordinal) != true : d.Term == name)) };
+        return priors with { Model = priors.Model with { Coefficients = coefficients }, Descriptions = ToldOfCoefficients(priors, given, name, $"{prior}") };
+    }
+
+    /// <summary>A shrinkage prior is told once for all coefficients, and those that are left out of it after it.</summary>
+    private static PriorDescription[] ToldOfCoefficients(ChosenPriors priors, UserPrior given, string? name, string scaled)
+    {
+        bool Matches(PriorDescription d) => d.Class == "b" && (name is null ? d.Term?.Contains(": ", StringComparison.Ordinal) != true : d.Term == name);
+        int first = priors.Descriptions.ToList().FindIndex(Matches);
+        if (!given.IsShrinkage && first >= 0) return Told(priors, given, Matches);
+        int place = first >= 0 ? first : priors.Descriptions.ToList().FindLastIndex(d => d.Class == "b") + 1;
+        return [.. priors.Descriptions.Take(place).Where(d => !Matches(d)), new PriorDescription("b", null, name, Shown(given), scaled), .. priors.Descriptions.Skip(place).Where(d => !Matches(d))];
     }
 
     private static ChosenPriors StandardDeviations(ChosenPriors priors, ModelOutline outline, UserPrior given, string? place)
@@ -119,7 +129,7 @@ public static class UserPriors
     private static PriorDescription[] Told(ChosenPriors priors, UserPrior given, Func<PriorDescription, bool> matches) =>
         [.. priors.Descriptions.Select(d => matches(d) ? d with { Prior = Shown(given), Scaled = Shown(given) } : d)];
 
-    private static string Shown(UserPrior given) => given.Distribution is "lkj" or "decov" ? FormattableString.Invariant($"{given.Distribution}({string.Join(", ", given.Arguments.Select(a => a.ToString(System.Globalization.CultureInfo.InvariantCulture)))})") : given.Univariate().ToString()!;
+    private static string Shown(UserPrior given) => given.Distribution is "lkj" or "decov" ? FormattableString.Invariant($"{given.Distribution}({string.Join(", ", given.Arguments.Select(a => a.ToString(System.Globalization.CultureInfo.InvariantCulture)))})") : given.IsShrinkage ? ShrinkageArguments.Show(given.Distribution, given.Arguments) : given.Univariate().ToString()!;
 
     private static string Targets(ModelOutline outline)
     {

@@ -20,6 +20,7 @@ public static class BayesianFitDocument
         FitDocument.WriteArray(json, "correlations", report.Correlations, (j, e) => WriteEntry(j, e.Summary, ("component", e.Component), ("group", e.Group), ("term1", e.Term1), ("term2", e.Term2)));
         FitDocument.WriteArray(json, "groups", report.Groups, FitDocument.WriteGroup);
         FitDocument.WriteArray(json, "parameters", report.Parameters, (j, p) => WriteEntry(j, p, ("name", p.Name)));
+        if (report.Shrinkage.Count > 0) FitDocument.WriteArray(json, "shrinkage", report.Shrinkage, (j, p) => WriteEntry(j, p, ("name", p.Name)));
         FitDocument.WriteNumber(json, "residualSd", report.Family == "gaussian" ? report.Parameters.FirstOrDefault(p => p.Name == "sigma")?.Mean : null);
         foreach (string name in new[] { "icc", "logLik", "deviance", "remlCriterion", "aic", "bic", "dfResidual" }) json.WriteNull(name);
         WriteEffects(json, report.Fit);

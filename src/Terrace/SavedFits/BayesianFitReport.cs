@@ -53,6 +53,9 @@ public sealed record BayesianFitReport
     /// <summary>What the family adds.</summary>
     public required IReadOnlyList<VariableSummary> Parameters { get; init; }
 
+    /// <summary>The parameters of a shrinkage prior of the coefficients: global and local scales, or R² and its shares; empty where there is none.</summary>
+    public IReadOnlyList<VariableSummary> Shrinkage { get; init; } = [];
+
     /// <summary>The posterior covariance matrix of the fixed effects that are not aliased, and their names.</summary>
     public required (IReadOnlyList<string> Terms, Matrix Values) Covariance { get; init; }
 
@@ -104,6 +107,7 @@ public sealed record BayesianFitReport
             Correlations = correlations,
             Groups = [.. structure.Terms.DistinctBy(term => term.Group).Select(term => new GroupSize(term.Group, term.Levels.Count))],
             Parameters = [.. all.Skip(layout.AuxiliaryStart)],
+            Shrinkage = [.. all.Take(layout.AuxiliaryStart).Skip(layout.ShrinkageStart)],
             Covariance = (fit.Draws.Layout.Columns.Take(structure.FixedCount).Select(name => name[2..^1]).ToArray(), CovarianceOf(fit.Draws, structure.FixedCount)),
             Warnings = [.. fit.Warnings],
         };

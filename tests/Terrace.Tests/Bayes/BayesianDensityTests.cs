@@ -97,22 +97,5 @@ public class BayesianDensityTests
         };
     }
 
-    private static void AssertGradient(RandomBayesianProblem problem, bool jacobian)
-    {
-        ILogDensity density = problem.Model.CreateEvaluator();
-        double[] gradient = new double[density.Dimension], unused = new double[density.Dimension], probe = [.. problem.Position];
-        Assert.True(density.Evaluate(problem.Position, gradient, jacobian).IsAccepted);
-        for (int i = 0; i < probe.Length; i++)
-        {
-            double Value(double step)
-            {
-                probe[i] = problem.Position[i] + step;
-                return density.Evaluate(probe, unused, jacobian).Value;
-            }
-            const double h = 1e-3;
-            double difference = (8 * (Value(h) - Value(-h)) - (Value(2 * h) - Value(-2 * h))) / (12 * h);
-            probe[i] = problem.Position[i];
-            Assert.True(Math.Abs(difference - gradient[i]) < 1e-6 * Math.Max(1, Math.Abs(gradient[i])) + 1e-7, $"{problem.Model.CoordinateNames[i]}: {gradient[i]} against {difference}");
-        }
-    }
+    private static void AssertGradient(RandomBayesianProblem problem, bool jacobian) => GradientChecks.AssertGradient(problem.Model, problem.Position, jacobian);
 }

@@ -32,7 +32,14 @@ public class UserPriorsTests
     [InlineData("normal(0) on b", "needs 2")]
     [InlineData("normal(0, -1) on b", "positive number")]
     [InlineData("normal(0, x) on b", "needs a number")]
-    [InlineData("horseshoe(1) on b", "not there yet")]
+    [InlineData("horseshoe(1) on b:floor", "put it on b")]
+    [InlineData("hs() on intercept", "put it on b")]
+    [InlineData("R2D2(0.5) on sigma", "put it on b")]
+    [InlineData("R2D2(mean_R2 = 1) on b", "between 0 and 1")]
+    [InlineData("R2D2(mean = 0.5) on b", "no such argument")]
+    [InlineData("R2D2(0.5, mean_R2 = 0.5) on b", "gives mean_R2 twice")]
+    [InlineData("horseshoe(1, scale_global = -1) on b", "needs a positive number")]
+    [InlineData("horseshoe(autoscale = perhaps) on b", "true or false")]
     [InlineData("normal(0, 1) on b:flor", "no coefficient 'flor'")]
     [InlineData("normal(0, 1) on sd:county:x", "no standard deviation")]
     [InlineData("normal(0, 1) on sd:state", "no standard deviation")]
@@ -44,6 +51,24 @@ public class UserPriorsTests
         ModelException fault = Assert.Throws<ModelException>(() => Apply(text));
         Assert.Contains(message, fault.Message, StringComparison.Ordinal);
         Assert.EndsWith("^", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("horseshoe on b", "horseshoe(df = 1, scale_global = 1, df_global = 1, scale_slab = 2, df_slab = 4)")]
+    [InlineData("horseshoe(3, par_ratio = 0.5) on b", "horseshoe(df = 3, scale_global = 0.1, df_global = 1, scale_slab = 2, df_slab = 4)")]
+    [InlineData("horseshoe(df_slab = 5, autoscale = FALSE) on b", "horseshoe(df = 1, scale_global = 1, df_global = 1, scale_slab = 2, df_slab = 5, autoscale = false)")]
+    [InlineData("R2D2() on b", "R2D2(mean_R2 = 0.5, prec_R2 = 2, cons_D2 = 1)")]
+    [InlineData("hs(3, 2) on b", "horseshoe(df = 3, scale_global = 0.01, df_global = 2, scale_slab = 2.5, df_slab = 4)")]
+    [InlineData("hs_plus(slab_df = 7) on b", "hs_plus(df1 = 1, df2 = 1, scale_global = 0.01, df_global = 1, scale_slab = 2.5, df_slab = 7)")]
+    public void Shrinkage_priors_have_the_defaults_of_their_packages(string text, string scaled)
+    {
+        ModelOutline outline = ShrinkageProblem.Create("gaussian", 25, 3, (_, rng) => rng.NextNormal()).Outline;
+        ChosenPriors priors = UserPriors.Apply(DefaultPriors.Of(outline, PriorPreset.Brms), outline, [UserPrior.Parse("normal(0, 2) on b:x2"), UserPrior.Parse(text)]);
+        Assert.Equal(scaled, priors.Model.Coefficients[0].ToString());
+        Assert.Equal(priors.Model.Coefficients[0], priors.Model.Coefficients[2]);
+        Assert.Equal(new NormalPrior(0, 2), priors.Model.Coefficients[1]);
+        // Told once for all that are shrunk, and the one left out after it.
+        Assert.Equal([(null, scaled), ("x2", "normal(0, 2)")], priors.Descriptions.Where(d => d.Class == "b").Select(d => (d.Term, d.Scaled)));
     }
 
     [Theory]
