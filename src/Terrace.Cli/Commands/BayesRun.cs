@@ -9,6 +9,7 @@ using Terrace.Formulas;
 using Terrace.Inference.Evaluation;
 using Terrace.Inference.Sampling;
 using Terrace.SavedFits;
+using Terrace.StanCode;
 
 namespace Terrace.Cli.Commands;
 
@@ -57,6 +58,15 @@ internal static class BayesRun
 
     /// <summary>The option given that only maximum likelihood has, or null.</summary>
     public static string? LikelihoodOption(ModelSettings settings) => settings.DegreesOfFreedom is not null ? "--df" : settings.AskedInformation is not null ? "--information" : null;
+
+    /// <summary>The Stan program of the model that the command line asks for.</summary>
+    /// <exception cref="TerraceException">The data or the model is at fault, or the model has no program.</exception>
+    public static StanProgram Program(Formula formula, IRowBlocks data, ModelSettings settings, ModelFrameOptions options, StanSyntax syntax)
+    {
+        (ModelOutline outline, ComponentFrames frames, _) = Outline(formula, data, settings, options);
+        ChosenPriors priors = UserPriors.Apply(DefaultPriors.Of(outline, settings.Bayes!.Preset), outline, settings.Bayes.Priors);
+        return StanProgram.Of(outline.With(priors.Model, settings.Bayes.PriorOnly), syntax, frames.Conditional.Formula.ToString());
+    }
 
     private static BayesianFit Sample(ModelOutline outline, BayesianSettings settings, Invocation invocation)
     {

@@ -7,6 +7,7 @@ using Terrace.Cli.Printing;
 using Terrace.Data;
 using Terrace.Formulas;
 using Terrace.SavedFits;
+using Terrace.StanCode;
 
 namespace Terrace.Cli.Commands;
 
@@ -25,8 +26,10 @@ internal static class FitCommand
         Option<string[]> start = StartValues.Create();
         var diagnostics = new DiagnosticOptions();
         var evaluation = new EvaluationOptions();
+        var stan = new StanOptions();
+        var after = new PostFitOptions();
         return new ToolCommand("fit", "fit one linear, generalised linear or mixed model", "terrace fit FORMULA --data FILE [options]", formula,
-            [data.Group(file), model.Group(start), model.Bayes.Group(drawsOut: true), evaluation.Group(), tests.Group(), diagnostics.Group(), CommonOptions.Group(checkpoint.All)])
+            [data.Group(file), model.Group(start), model.Bayes.Group(drawsOut: true), evaluation.Group(), after.Group(), stan.Group(), tests.Group(), diagnostics.Group(), CommonOptions.Group(checkpoint.All)])
         {
             ExampleMeaning = "Radon in the houses of Minnesota: an effect of the floor, and an intercept for every county that is pulled towards the others the less data it has.",
             Example = "terrace fit \"log_radon ~ floor + (1 | county)\" --data examples/data/radon.csv.gz",
@@ -34,20 +37,22 @@ internal static class FitCommand
             {
                 ModelSettings settings = checkpoint.Read(parsed, model.Read(parsed));
                 EvaluationSettings judged = evaluation.Read(parsed, settings.Bayes is not null);
-                return Run(FormulaArgument.Resolve(parsed.GetRequiredValue(formula)), parsed.GetRequiredValue(file), data.Read(parsed), settings, tests.Read(parsed), StartValues.Read(parsed, start), diagnostics.Read(parsed), judged, invocation);
+                StanSettings program = stan.Read(parsed, settings.Bayes is not null && settings.Engines.Count == 0);
+                if (program.Print) return PrintStanCode(FormulaArgument.Resolve(parsed.GetRequiredValue(formula)), parsed.GetRequiredValue(file), data.Read(parsed), settings, program, invocation);
+                return Run(FormulaArgument.Resolve(parsed.GetRequiredValue(formula)), parsed.GetRequiredValue(file), data.Read(parsed), settings, tests.Read(parsed), StartValues.Read(parsed, start), diagnostics.Read(parsed), judged, after.Read(parsed, settings.Bayes is not null), invocation);
             },
         };
     }
 
-    private static int Run(string formulaText, string file, DataSettings data, ModelSettings settings, TestSettings tests, IReadOnlyDictionary<string, double> start, DiagnosticSettings diagnostics, EvaluationSettings evaluation, Invocation invocation)
+    private static int Run(string formulaText, string file, DataSettings data, ModelSettings settings, TestSettings tests, IReadOnlyDictionary<string, double> start, DiagnosticSettings diagnostics, EvaluationSettings evaluation, PostFitSettings after, Invocation invocation)
     {
         if (settings.Engines.Count > 0)
         {
             if (tests.Any || diagnostics != new DiagnosticSettings() || NonlinearRun.Applies(formulaText, start)) throw new UsageException("Several engines compare estimates of one linear or generalised linear model; leave --test, --means, diagnostics and --start out, or name one engine.");
-            if (evaluation != new EvaluationSettings()) throw new UsageException("Cross-validation is for one engine; name one.");
+            if (evaluation != new EvaluationSettings() || after.Any) throw new UsageException("Cross-validation, hypotheses, checks and effects are for one engine; name one.");
             return EnginesRun.Run(Formula.Parse(formulaText), data.Open(file), data, settings, invocation);
         }
-        if (settings.Bayes is not null) return RunBayes(formulaText, file, data, settings, tests, start, diagnostics, evaluation, invocation);
+        if (settings.Bayes is not null) return RunBayes(formulaText, file, data, settings, tests, start, diagnostics, evaluation, after, invocation);
         if (settings.Family == "categorical") throw new UsageException("--family categorical is fitted by --engine nuts only; give that too.");
         Formula? formula = NonlinearRun.Applies(formulaText, start) ? null : Formula.Parse(formulaText);
         diagnostics.Check(formula is null, settings.IsDistributional, (formula?.RandomTerms ?? NonlinearFormula.Parse(formulaText).RandomTerms).Count > 0);
@@ -72,7 +77,18 @@ internal static class FitCommand
         return CommandLine.Done;
     }
 
-    private static int RunBayes(string formulaText, string file, DataSettings data, ModelSettings settings, TestSettings tests, IReadOnlyDictionary<string, double> start, DiagnosticSettings diagnostics, EvaluationSettings evaluation, Invocation invocation)
+    private static int PrintStanCode(string formulaText, string file, DataSettings data, ModelSettings settings, StanSettings program, Invocation invocation)
+    {
+        using var files = new OutputFiles(invocation.Cancellation, [file, data.SchemaFile, .. data.GroupData]);
+        Stream? output = program.DataFile is null ? null : files.Reserve(program.DataFile);
+        StanProgram stan = BayesRun.Program(Formula.Parse(formulaText), data.Open(file), settings, settings.FrameOptions(data), program.Syntax);
+        if (output is not null) stan.WriteData(output);
+        files.Commit();
+        invocation.Output.Write(stan.Code);
+        return CommandLine.Done;
+    }
+
+    private static int RunBayes(string formulaText, string file, DataSettings data, ModelSettings settings, TestSettings tests, IReadOnlyDictionary<string, double> start, DiagnosticSettings diagnostics, EvaluationSettings evaluation, PostFitSettings after, Invocation invocation)
     {
         if (NonlinearRun.Applies(formulaText, start)) throw new UsageException("--engine nuts does not fit nonlinear models; leave the option out.");
         string? other = tests.Any ? "--test, --means and their like" : diagnostics != new DiagnosticSettings() ? "Diagnostics of maximum likelihood" : settings.Intervals.Kind != IntervalKind.Wald ? "--ci"
@@ -83,7 +99,9 @@ internal static class FitCommand
         Stream? save = settings.SaveFile is null ? null : files.Reserve(settings.SaveFile);
         Stream[] chains = DrawsDirectory.Reserve(files, settings.DrawsDirectory, settings.Bayes!.Sampling.Chains);
         Stream? pit = evaluation.PitFile is null ? null : files.Reserve(evaluation.PitFile);
+        (Stream? check, Stream? effects) = (after.CheckFile is null ? null : files.Reserve(after.CheckFile), after.EffectsFile is null ? null : files.Reserve(after.EffectsFile));
         SavedFit fit = BayesRun.Fit(Formula.Parse(formulaText), rows, settings, settings.FrameOptions(data), evaluation, pit, invocation);
+        fit = AfterTheFit.Add(fit, after, rows, check, effects, invocation);
         BayesianFitReport report = fit.BayesianReport!;
         DrawsDirectory.Write(chains, report.Fit);
         if (save is not null) SavedFitFile.Write(fit, save);

@@ -38,7 +38,22 @@ internal static class BayesText
         WritePriors(output, fit);
         WriteLoo(output, fit);
         WriteKFold(output, report.KFold);
+        WriteHypotheses(output, report.Hypotheses);
         WriteVerdict(output, report);
+    }
+
+    private static void WriteHypotheses(TextWriter output, IReadOnlyList<Hypothesis> hypotheses)
+    {
+        if (hypotheses.Count == 0) return;
+        output.WriteLine();
+        output.WriteLine("Hypotheses");
+        ScreenTable table = new ScreenTable().Words("left side less right side", 60).Numbers("Estimate").Numbers("Est.Error").Numbers("lower").Numbers("upper").Numbers("Evid.Ratio").Numbers("Post.Prob").Words("");
+        foreach (Hypothesis h in hypotheses)
+            table.Add(h.Text, NumberText.Significant(h.Estimate), NumberText.Significant(h.Error), NumberText.Significant(h.Lower), NumberText.Significant(h.Upper),
+                double.IsPositiveInfinity(h.EvidenceRatio) ? "Inf" : NumberText.Significant(h.EvidenceRatio), NumberText.Fixed(h.PosteriorProbability, 2), h.IsNotable ? "*" : "");
+        table.Write(output);
+        output.WriteLine("Intervals of 90 % for < and >, of 95 % for =. *: 0 is outside, or the probability is above 0.95.");
+        if (hypotheses.Any(h => h.IsEqual && double.IsNaN(h.EvidenceRatio))) output.WriteLine("No evidence ratio of equality: a prior is flat, and the ratio is that of the densities at equality after and before the data.");
     }
 
     private static void Section(TextWriter output, BayesianFit fit, string title, IReadOnlyList<(string Name, VariableSummary Summary)> rows)

@@ -182,6 +182,31 @@ public sealed class BayesianFit
         }
     }
 
+    /// <summary>Judges hypotheses such as <c>floor &lt; 0</c> by the draws; for those of equality the prior is sampled too, where it is proper. See <see cref="Bayes.Hypothesis"/>.</summary>
+    /// <exception cref="ModelException">A hypothesis has no comparison.</exception>
+    /// <exception cref="Formulas.FormulaException">A hypothesis cannot be read, or names something unknown.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    public IReadOnlyList<Hypothesis> Hypotheses(IReadOnlyList<string> texts, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        Hypothesis[] judged = [.. texts.Select(text => Hypothesis.Of(text, Draws))];
+        if (!judged.Any(hypothesis => hypothesis.IsEqual)) return judged;
+        return PriorDraws(cancellation) is { } prior ? [.. texts.Select(text => Hypothesis.Of(text, Draws, prior))] : judged;
+    }
+
+    /// <summary>Draws of the prior; null where it is improper.</summary>
+    private Draws? PriorDraws(CancellationToken cancellation)
+    {
+        try
+        {
+            return Inference.Sampling.Sampler.Run(Model.PriorModel(), new NutsOptions { Seed = Options.Seed + 1, Threads = Options.Threads, AdaptDelta = 0.95, MaxTreeDepth = 12 }, cancellation).Draws;
+        }
+        catch (ModelException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The summary of a variable.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
     public VariableSummary Summary(string name)

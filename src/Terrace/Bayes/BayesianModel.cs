@@ -52,6 +52,10 @@ public sealed class BayesianModel : ILogDensityModel
     /// <summary>The priors.</summary>
     internal ModelPriors Priors { get; }
 
+    /// <summary>The model without its data: its prior.</summary>
+    /// <exception cref="ModelException">A prior is flat, so that there is nothing to draw from.</exception>
+    internal BayesianModel PriorModel() => _parts.With(Priors, true);
+
     /// <summary>The model of some of the rows, by their positions, under the same priors.</summary>
     /// <exception cref="ModelException">Those rows do not determine the same coefficients, or do not suit the family.</exception>
     internal BayesianModel Subset(int[] rows)

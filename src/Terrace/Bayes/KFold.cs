@@ -52,13 +52,17 @@ public sealed class KFold
     public static Folds GroupFolds(BayesianFit fit, string group, int count, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(fit);
-        GroupTerm? term = fit.Model.Structure.Terms.FirstOrDefault(term => term.Group == group || term.Structure is not null && term.Group.EndsWith($"({group})", StringComparison.Ordinal));
-        if (term is null)
-        {
-            string[] groups = [.. fit.Model.Structure.Terms.Select(term => term.Group).Distinct()];
-            throw new ModelException($"The model has no grouping factor '{group}'{(groups.Length == 0 ? "" : $"; it has {string.Join(", ", groups)}")}.");
-        }
+        GroupTerm term = Term(fit.Model, group);
         return Possible(() => Folds.Grouped([.. fit.Model.Rows.RowToCell.Select(cell => term.Codes[cell])], count, seed));
+    }
+
+    /// <summary>The first term of a grouping factor; a structured one may go by its variable.</summary>
+    /// <exception cref="ModelException">The model has no such grouping factor.</exception>
+    internal static GroupTerm Term(BayesianModel model, string group)
+    {
+        GroupTerm? term = model.Structure.Terms.FirstOrDefault(term => term.Group == group || term.Structure is not null && term.Group.EndsWith($"({group})", StringComparison.Ordinal));
+        string[] groups = [.. model.Structure.Terms.Select(other => other.Group).Distinct()];
+        return term ?? throw new ModelException($"The model has no grouping factor '{group}'{(groups.Length == 0 ? "" : $"; it has {string.Join(", ", groups)}")}.");
     }
 
     private static Folds Possible(Func<Folds> folds)

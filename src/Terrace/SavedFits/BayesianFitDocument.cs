@@ -156,6 +156,18 @@ public static class BayesianFitDocument
             json.WriteEndObject();
         }
         else json.WriteNull("kfold");
+        FitDocument.WriteArray(json, "hypotheses", report.Hypotheses, (j, h) =>
+        {
+            j.WriteStartObject();
+            j.WriteString("hypothesis", h.Text);
+            FitDocument.WriteNumber(j, "estimate", h.Estimate);
+            FitDocument.WriteNumber(j, "error", h.Error);
+            FitDocument.WriteNumber(j, "lower", h.Lower);
+            FitDocument.WriteNumber(j, "upper", h.Upper);
+            FitDocument.WriteNumber(j, "evidenceRatio", h.EvidenceRatio);
+            FitDocument.WriteNumber(j, "posteriorProbability", h.PosteriorProbability);
+            j.WriteEndObject();
+        });
         if (fit.Approximation is { } approximation)
         {
             json.WriteStartObject("approximation");

@@ -38,6 +38,9 @@ public sealed record BayesianFitReport
     /// <summary>K-fold cross-validation, or null where it was not asked for.</summary>
     public KFold? KFold { get; init; }
 
+    /// <summary>Hypotheses; empty where none was asked for.</summary>
+    public IReadOnlyList<Hypothesis> Hypotheses { get; init; } = [];
+
     /// <summary>The fixed effects, aliased ones included, whose summary is null.</summary>
     public required IReadOnlyList<(string Component, string Term, VariableSummary? Summary)> FixedEffects { get; init; }
 
