@@ -24,4 +24,21 @@ internal sealed class CategoricalResponses(double[] category, double[] weight) :
         }
         return total;
     }
+
+    /// <summary>w p_k (1 − p_k) and −w p_k p_l: observed and expected information are the same.</summary>
+    public override bool TryJointInformation(double[][] eta, ReadOnlySpan<double> psi, double[][][] information)
+    {
+        var probability = new double[eta.Length];
+        for (int i = 0; i < category.Length; i++)
+        {
+            double largest = 0, sum = 0;
+            for (int k = 0; k < eta.Length; k++) largest = Math.Max(largest, eta[k][i]);
+            for (int k = 0; k < eta.Length; k++) sum += probability[k] = Math.Exp(eta[k][i] - largest);
+            sum += Math.Exp(-largest);
+            for (int k = 0; k < eta.Length; k++) probability[k] /= sum;
+            for (int k = 0; k < eta.Length; k++)
+                for (int l = k; l < eta.Length; l++) information[k][l][i] = weight[i] * probability[k] * (k == l ? 1 - probability[k] : -probability[l]);
+        }
+        return true;
+    }
 }

@@ -9,35 +9,59 @@ namespace Terrace.Bayes;
 /// </summary>
 internal sealed class CoefficientInformation(ModelStructure structure)
 {
-    private readonly PredictorDesign _predictor = structure.Predictors[0];
     private readonly double[] _weighted = new double[structure.Cells];
     private readonly Matrix? _ofEffects = structure.Map.IsIdentity ? null : new Matrix(structure.Map.Effects, structure.Map.Effects);
 
-    /// <summary>Overwrites the lower triangle of <paramref name="a"/>.</summary>
-    public void Compute(ReadOnlySpan<double> weight, Matrix a)
+    /// <summary>Overwrites the lower triangle of <paramref name="a"/>, of one linear predictor.</summary>
+    public void Compute(double[] weight, Matrix a) => Compute([[weight]], a);
+
+    /// <summary>The same for weights of every pair of linear predictors k ≤ l, <c>weight[k][l]</c>: Σ M_k'W_kl M_l.</summary>
+    public void Compute(double[][][] weight, Matrix a)
     {
-        if (_ofEffects is null) OfEffects(weight, a);
-        else
+        Matrix target = _ofEffects ?? a;
+        Array.Clear(target.Values);
+        for (int k = 0; k < structure.Predictors.Count; k++)
+            for (int l = k; l < structure.Predictors.Count; l++) AddPair(structure.Predictors[k], structure.Predictors[l], weight[k][l], target);
+        if (_ofEffects is not null) structure.Map.Project(_ofEffects, a);
+    }
+
+    private void AddPair(PredictorDesign first, PredictorDesign second, double[] weight, Matrix a)
+    {
+        bool same = ReferenceEquals(first, second);
+        AddFixed(first, second, same, weight, a);
+        if (!same) AddFixedOfTerms(second, first, weight, a);
+        IReadOnlyList<GroupTerm> terms = structure.Terms;
+        for (int k = 0; k < terms.Count; k++)
         {
-            OfEffects(weight, _ofEffects);
-            structure.Map.Project(_ofEffects, a);
+            if (terms[k].Predictor != first.Predictor) continue;
+            for (int l = same ? k : 0; l < terms.Count; l++)
+                if (terms[l].Predictor == second.Predictor) Cross(terms[k], terms[l], weight, a);
         }
     }
 
-    private void OfEffects(ReadOnlySpan<double> weight, Matrix a)
+    /// <summary>Columns of the first predictor with those and the terms of the second, which come after them.</summary>
+    private void AddFixed(PredictorDesign first, PredictorDesign second, bool same, double[] weight, Matrix a)
     {
-        IReadOnlyList<GroupTerm> terms = structure.Terms;
-        PredictorDesign predictor = _predictor;
-        Array.Clear(a.Values);
-        for (int j = 0; j < predictor.Count; j++)
+        for (int j = 0; j < first.Count; j++)
         {
-            ContiguousLoops.ScaledProduct(predictor.Columns[j], weight, 1, _weighted);
-            for (int i = j; i < predictor.Count; i++) a[i, j] = ContiguousLoops.Dot(predictor.Columns[i], _weighted);
-            Span<double> column = a.Column(j);
-            foreach (GroupTerm term in terms) Scatter(term, _weighted, column.Slice(term.Start, term.Count));
+            ContiguousLoops.ScaledProduct(first.Columns[j], weight, 1, _weighted);
+            for (int i = same ? j : 0; i < second.Count; i++) a[second.Start + i, first.Start + j] = ContiguousLoops.Dot(second.Columns[i], _weighted);
+            Span<double> column = a.Column(first.Start + j);
+            foreach (GroupTerm term in structure.Terms)
+                if (term.Predictor == second.Predictor) Scatter(term, _weighted, column.Slice(term.Start, term.Count));
         }
-        for (int k = 0; k < terms.Count; k++)
-            for (int l = k; l < terms.Count; l++) Cross(terms[k], terms[l], weight, a);
+    }
+
+    /// <summary>Columns of one predictor with the terms of another.</summary>
+    private void AddFixedOfTerms(PredictorDesign columns, PredictorDesign ofTerms, double[] weight, Matrix a)
+    {
+        for (int j = 0; j < columns.Count; j++)
+        {
+            ContiguousLoops.ScaledProduct(columns.Columns[j], weight, 1, _weighted);
+            Span<double> column = a.Column(columns.Start + j);
+            foreach (GroupTerm term in structure.Terms)
+                if (term.Predictor == ofTerms.Predictor) Scatter(term, _weighted, column.Slice(term.Start, term.Count));
+        }
     }
 
     private static void Scatter(GroupTerm term, double[] values, Span<double> sums)

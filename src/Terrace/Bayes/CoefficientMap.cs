@@ -5,7 +5,7 @@ namespace Terrace.Bayes;
 /// <summary>
 /// The linear map E from coefficients x to fixed coefficients and effects e = E x, with its transpose: the identity but for blocks that have a basis. Immutable.
 /// <code>u = Σ (B ⊗ I) w over a term's blocks;   ∂/∂w = (B ⊗ I)' ∂/∂u;   information in x = E' A E</code>
-/// Checked in <c>CoefficientMapTests</c> against dense products.
+/// Checked in <c>StructuredTermTests</c> against dense products.
 /// </summary>
 internal sealed class CoefficientMap
 {

@@ -25,7 +25,7 @@ internal sealed class LaplaceMarginal
     private readonly ParameterState _state;
     private readonly FixedPrior _prior;
     private readonly BlockPrior[] _groups;
-    private readonly double[] _weight;
+    private readonly double[][][] _weight;
     private readonly double[] _x;
     private readonly double[] _byX;
     private readonly double[] _step;
@@ -44,14 +44,15 @@ internal sealed class LaplaceMarginal
         _groups = [.. _structure.Blocks.Select(BlockPrior.Of)];
         _unused = [.. _structure.Blocks.Select(block => new double[block.Width * block.Width])];
         int n = _structure.CoefficientCount;
-        (_weight, _x, _byX, _step, _h) = (new double[_structure.Cells], new double[n], new double[n], new double[n], new Matrix(n, n));
+        _weight = [.. _structure.Predictors.Select(_ => _structure.Predictors.Select(_ => new double[_structure.Cells]).ToArray())];
+        (_x, _byX, _step, _h) = (new double[n], new double[n], new double[n], new Matrix(n, n));
         if (_structure.Predictors[0].HasIntercept) _x[0] = _structure.Scale.Location;
     }
 
     /// <summary>The whitening at the mode; null where the search fails or the information is not there.</summary>
     public static Whitening? Find(BayesianModel model, CancellationToken cancellation)
     {
-        if (model.PriorOnly || model.Structure.Predictors.Count != 1) return null;
+        if (model.PriorOnly || SamplerChoice.Obstacle(model) is not null) return null;
         return new LaplaceMarginal(model).Find(cancellation);
     }
 
@@ -197,8 +198,12 @@ internal sealed class LaplaceMarginal
     private bool Weights(double[] psi)
     {
         _likelihood.Predict(_x);
-        if (!_responses.TryInformation(_likelihood.Eta, psi, _weight)) return false;
-        foreach (ref double weight in _weight.AsSpan()) weight = double.IsFinite(weight) ? Math.Max(weight, 0) : 0;
+        if (!_responses.TryJointInformation(_likelihood.Eta, psi, _weight)) return false;
+        for (int k = 0; k < _weight.Length; k++)
+        {
+            for (int l = k; l < _weight.Length; l++)
+                foreach (ref double weight in _weight[k][l].AsSpan()) weight = !double.IsFinite(weight) ? 0 : k == l ? Math.Max(weight, 0) : weight;
+        }
         return true;
     }
 

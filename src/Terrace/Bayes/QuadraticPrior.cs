@@ -2,7 +2,7 @@ using Terrace.Numerics.LinearAlgebra;
 
 namespace Terrace.Bayes;
 
-/// <summary>The prior of the fixed coefficients γ of the first predictor as −½ γ'Pγ + γ'p: what Gaussian conditionals of the coefficients take of it. Checked in <c>WhitenedDensityTests</c> and <c>GibbsTests</c>.</summary>
+/// <summary>The prior of the fixed coefficients γ as −½ γ'Pγ + γ'p: what Gaussian conditionals of the coefficients take of it. Checked in <c>WhitenedDensityTests</c> and <c>GibbsTests</c>.</summary>
 internal static class QuadraticPrior
 {
     /// <summary>Whether every prior is normal or flat, so that the quadratic is the prior itself.</summary>
@@ -11,24 +11,29 @@ internal static class QuadraticPrior
     /// <summary>Precision and linear part of the fixed coefficients' prior: exact for normal priors, the curvature at x for others.</summary>
     public static (Matrix Precision, double[] Linear) Of(ModelStructure structure, ReadOnlySpan<double> x)
     {
-        PredictorDesign predictor = structure.Predictors[0];
-        int p = predictor.Count;
-        var precision = new Matrix(p, p);
-        double[] linear = new double[p], beta = new double[p];
-        predictor.Coefficients(x[..p], beta);
+        var precision = new Matrix(structure.FixedCount, structure.FixedCount);
+        var linear = new double[structure.FixedCount];
+        foreach (PredictorDesign predictor in structure.Predictors) Add(predictor, structure.Priors.Fixed[predictor.Predictor], x.Slice(predictor.Start, predictor.Count), precision, linear);
+        return (precision, linear);
+    }
+
+    private static void Add(PredictorDesign predictor, IReadOnlyList<Prior> priors, ReadOnlySpan<double> x, Matrix precision, double[] linear)
+    {
+        int p = predictor.Count, start = predictor.Start;
+        var beta = new double[p];
+        predictor.Coefficients(x, beta);
         for (int i = 0; i < p; i++)
         {
             bool intercept = i == 0 && predictor.HasIntercept;
             double at = intercept ? x[0] : beta[i];
-            (double curvature, double force) = Quadratic(structure.Priors.Fixed[0][i], at);
+            (double curvature, double force) = Quadratic(priors[i], at);
             for (int j = i; j < p; j++)
             {
                 double back = intercept ? (j == 0 ? 1 : 0) : predictor.Back[i, j];
-                linear[j] += back * force;
-                for (int k = i; k <= j; k++) precision[j, k] += curvature * back * (intercept ? (k == 0 ? 1 : 0) : predictor.Back[i, k]);
+                linear[start + j] += back * force;
+                for (int k = i; k <= j; k++) precision[start + j, start + k] += curvature * back * (intercept ? (k == 0 ? 1 : 0) : predictor.Back[i, k]);
             }
         }
-        return (precision, linear);
     }
 
     private static (double Curvature, double Force) Quadratic(Prior prior, double at)

@@ -13,4 +13,7 @@ internal abstract class ResponseModel
     /// The observed information −∂²ℓ/∂η² of the conditional predictor per cell, or its expectation where that is asked for and known; false where neither is available (several predictors at once).
     /// </summary>
     public virtual bool TryInformation(double[][] eta, ReadOnlySpan<double> psi, Span<double> information) => false;
+
+    /// <summary>The information −∂²ℓ/∂η_k∂η_l of every pair of linear predictors k ≤ l per cell, in <c>information[k][l]</c>; false where it is not available.</summary>
+    public virtual bool TryJointInformation(double[][] eta, ReadOnlySpan<double> psi, double[][][] information) => eta.Length == 1 && TryInformation(eta, psi, information[0][0]);
 }

@@ -53,7 +53,7 @@ internal static class SamplerChoice
     /// <summary>The estimated nanoseconds of a gradient.</summary>
     internal static (double Plain, double Whitened) Costs(ModelStructure structure)
     {
-        double n = structure.CoefficientCount, plain = structure.Cells * (4 + structure.Terms.Count + 0.25 * structure.FixedCount) + 20 * n + structure.Blocks.Sum(block => 1.0 * (block.Basis?.Values.Length ?? 0));
+        double n = structure.CoefficientCount, plain = structure.Cells * (4 * structure.Predictors.Count + structure.Terms.Count + 0.25 * structure.FixedCount) + 20 * n + structure.Blocks.Sum(block => 1.0 * (block.Basis?.Values.Length ?? 0));
         return (plain, plain + n * n * n / 40 + 3 * n * n);
     }
 
@@ -65,7 +65,7 @@ internal static class SamplerChoice
         { PriorOnly: true } => "without data there is nothing to whiten by",
         { Structure.IsShrunken: true } => "a shrinkage prior of the coefficients is far from normal",
         { Structure.Terms.Count: 0 } => "there are no group-level terms",
-        { Structure.Predictors.Count: > 1 } => "there are several linear predictors",
+        { Structure: { Predictors.Count: > 1, IsCategorical: false } } => "other parameters of the distribution have formulas",
         { Structure.CoefficientCount: > MostCoefficients } => "there are too many group-level effects",
         _ => null,
     };
