@@ -33,6 +33,55 @@ public class BayesCommandTests
     }
 
     [Fact]
+    public void Cross_validation_hypotheses_checks_and_effects_are_there_when_asked_for()
+    {
+        using var folder = new Folder();
+        (string pit, string check, string effects) = (folder.At("pit.csv"), folder.At("check.csv"), folder.At("effects.csv"));
+        JsonElement fit = Tool.Json([.. Short, "--kfold", "2", "--kfold-by", "county", "--loo-moment-match", "--hypothesis", "floor < 0", "--loo-pit", pit, "--ppc", check, "--ppc-by", "county", "--effects", "floor", "--effects-out", effects]);
+        Assert.Equal(["folds", "by", "elpd", "se", "pKfold"], Names(fit.GetProperty("kfold")));
+        Assert.Equal(("county", 2), (fit.GetProperty("kfold").GetProperty("by").GetString(), fit.GetProperty("kfold").GetProperty("folds").GetInt32()));
+        Assert.Equal(["hypothesis", "estimate", "error", "lower", "upper", "evidenceRatio", "posteriorProbability"], Names(fit.GetProperty("hypotheses")[0]));
+        Assert.Equal(1, fit.GetProperty("hypotheses")[0].GetProperty("posteriorProbability").GetDouble());
+        Assert.Equal("\"row\",\"pit\",\"lower\",\"upper\"", File.ReadLines(pit).First());
+        Assert.Equal(920, File.ReadLines(pit).Count());
+        Assert.Equal(1 + 5 + 85, File.ReadLines(check).Count());
+        Assert.Equal(["\"predictor\",\"value\",\"estimate\",\"sd\",\"lower\",\"upper\"", "\"floor\"", "\"floor\""], File.ReadLines(effects).Select((line, i) => i == 0 ? line : line.Split(',')[0]));
+    }
+
+    [Fact]
+    public void The_layout_of_rstanarm_has_medians_and_error_terms()
+    {
+        ToolRun run = Tool.Run([.. Short, "--layout", "rstanarm"]);
+        Assert.True(run.Status == 0, run.Error);
+        foreach (string part in new[] { " family:       gaussian [identity]", " observations: 919", "            Median MAD_SD", "(Intercept)  1.5", "floor       -0.7", "Auxiliary parameter(s):", "Error terms:", "Groups   Name        Std.Dev. Corr", "Num. levels: county 85" })
+            Assert.Contains(part, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_model_is_printed_as_a_Stan_program_with_its_data()
+    {
+        using var folder = new Folder();
+        string data = folder.At("radon.json");
+        ToolRun run = Tool.Run([.. Radon, "--stan-code", "--stan-data", data]);
+        Assert.True(run.Status == 0, run.Error);
+        Assert.StartsWith("// log_radon ~ floor + (1 + floor | county); family gaussian, link identity", run.Output, StringComparison.Ordinal);
+        Assert.Contains("y ~ normal(eta, sigma);", run.Output, StringComparison.Ordinal);
+        Assert.Equal(919, JsonDocument.Parse(File.ReadAllText(data)).RootElement.GetProperty("N").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("--kfold-by", "county", "give their number too")]
+    [InlineData("--stan-data", "x.json", "goes with --stan-code")]
+    [InlineData("--effects", "floor", "go together")]
+    [InlineData("--ppc-by", "county", "goes with --ppc")]
+    public void Options_that_say_nothing_by_themselves_are_refused(string option, string value, string part)
+    {
+        ToolRun run = Tool.Run([.. Radon, option, value]);
+        Assert.Equal(2, run.Status);
+        Assert.Contains(part, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_text_has_estimates_priors_and_a_verdict()
     {
         ToolRun run = Tool.Run([.. Short, "--prior", "normal(0, 1) on b:floor", "--priors", "brms"]);

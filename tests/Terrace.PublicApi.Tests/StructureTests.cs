@@ -9,7 +9,7 @@ public partial class StructureTests
 
     /// <summary>Each folder of src/Terrace may use only those before it.</summary>
     private static readonly string[] FolderOrder =
-        ["Data", "Formulas", "Design", "Families", "LinearModels", "MixedModels", "NonlinearModels", "DistributionalModels", "Bayes", "HypothesisTests", "MarginalMeans", "Predictions", "SavedFits", "Poststratification"];
+        ["Data", "Formulas", "Design", "Families", "LinearModels", "MixedModels", "NonlinearModels", "DistributionalModels", "Bayes", "StanCode", "HypothesisTests", "MarginalMeans", "Predictions", "SavedFits", "Poststratification"];
 
     [Fact]
     public void Folders_of_the_library_depend_one_way_only()

@@ -106,7 +106,8 @@ internal static class FitCommand
         DrawsDirectory.Write(chains, report.Fit);
         if (save is not null) SavedFitFile.Write(fit, save);
         files.Commit();
-        if (!invocation.Options.Json) BayesText.Write(invocation.Output, report, rows.Source);
+        if (!invocation.Options.Json && after.RstanarmLayout) RstanarmText.Write(invocation.Output, report);
+        else if (!invocation.Options.Json) BayesText.Write(invocation.Output, report, rows.Source);
         else
         {
             foreach (ModelWarning warning in report.Warnings) invocation.Remark(warning.Message);

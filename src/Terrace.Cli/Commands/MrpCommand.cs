@@ -64,6 +64,7 @@ internal static class MrpCommand
         MrpTables tables = MrpTables.Read(surveyFile, data, settings, invocation);
         string usual = model.Family is null ? OutcomeFamily.Of(formula, tables.Survey, model.Trials is not null) : model.Family;
         Family family = model.ChooseFamily(usual);
+        if (model.Bayes is null && settings.NewLevels is not null) throw new UsageException("--new-levels is for Bayesian models; give --engine nuts too, or leave it out.");
         if (model.Bayes is null) DegreesOfFreedomChoice.Check(model.DegreesOfFreedom, formula, EngineChoice.For(formula, family, model.Engine));
         else RefuseForBayes(model, settings);
         return new MrpOptions
@@ -81,6 +82,7 @@ internal static class MrpCommand
             By = settings.By,
             Level = model.Level,
             Interval = settings.Interval,
+            NewLevelEffects = PredictionChoices.Kind(settings.NewLevels),
             Truth = tables.Truth,
             Seed = invocation.Options.Seed,
             Threads = invocation.Options.Threads,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Terrace.Bayes;
 using Terrace.Cli.Documents;
 using Terrace.Cli.Options;
 using Terrace.Cli.Output;
@@ -40,6 +41,7 @@ internal static class PredictCommand
         Stream? target = outFile is null ? null : files.Reserve(outFile);
         SavedFit fit = SavedFitFile.Read(fitFile);
         if (fit.Posterior is { } posterior) return PosteriorPredictRun.Run(posterior, fit.Frame, dataFile, data, options, target, outFile, files, invocation);
+        if (options.NewLevelEffects != NewLevelEffects.Gaussian) throw new UsageException("--new-levels is for Bayesian fits; leave it out.");
         if (fit.Distributional is { } distributional) return DistributionalPredictRun.Run(distributional, dataFile, data, options, target, outFile, files, invocation);
         var predictor = new Predictor(fit.Model!, options);
         Frame rows = data.Open(dataFile).ReadAll();

@@ -14,11 +14,12 @@ internal sealed class MrpChoices
     private readonly Option<string> _suggestMap = Text("--suggest-map", "FILE", "write a proposal for --map to look through, if there is one, and fit nothing");
     private readonly Option<string> _interval = Text("--interval", "KIND",
         "default; bootstrap[:N] keeps the group effects; bootstrap-new[:N] draws new ones; article: averaged bounds of two standard errors, too wide");
+    private readonly Option<string> _newLevels = Text("--new-levels", "KIND", "effects of levels without respondents in Bayesian fits: gaussian (default), uncertainty or old-levels, as in 'terrace predict'");
     private readonly Option<string> _truth = Text("--truth", "FILE", "known values of the areas, to compare with");
     private readonly Option<string> _out = Text("--out", "DIR", "write estimates.csv, model.json and the draws there");
 
     /// <summary>The options under their heading.</summary>
-    public OptionGroup Group() => new("Population and estimates", [_population, _count, _by, _map, _suggestMap, _interval, _truth, _out]);
+    public OptionGroup Group() => new("Population and estimates", [_population, _count, _by, _map, _suggestMap, _interval, _newLevels, _truth, _out]);
 
     /// <summary>What the command line says.</summary>
     public MrpSettings Read(ParseResult parsed) => new()
@@ -29,6 +30,7 @@ internal sealed class MrpChoices
         MapFile = parsed.Read(_map),
         SuggestMapFile = parsed.Read(_suggestMap),
         Interval = ReadInterval(parsed.Read(_interval)),
+        NewLevels = parsed.ReadChoice(_newLevels, PredictionChoices.NewLevelKinds),
         TruthFile = parsed.Read(_truth),
         OutDirectory = parsed.Read(_out),
     };

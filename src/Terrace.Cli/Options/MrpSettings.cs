@@ -23,6 +23,9 @@ internal sealed record MrpSettings
     /// <summary>How intervals are made.</summary>
     public required MrpInterval Interval { get; init; }
 
+    /// <summary>The kind of new levels' effects, or null where none was given.</summary>
+    public string? NewLevels { get; init; }
+
     /// <summary>The file of known values, or null.</summary>
     public string? TruthFile { get; init; }
 

@@ -1,14 +1,13 @@
 using Terrace.Design;
 using Terrace.DistributionalModels;
 using Terrace.Inference.Posterior;
-using Terrace.MixedModels;
 using Terrace.Numerics.LinearAlgebra;
 using Terrace.Numerics.RandomNumbers;
 
 namespace Terrace.Bayes;
 
 /// <summary>
-/// The linear predictors of rows of new data under every draw (rstanarm's and brms's <c>posterior_linpred</c>), row by row. A level that the fit has not seen has effects drawn from N(0, Σ) of each draw, the same for all
+/// The linear predictors of rows of new data under every draw (rstanarm's and brms's <c>posterior_linpred</c>), row by row. A level that the fit has not seen has effects drawn from N(0, Σ) of each draw, or those of levels of the fit (<see cref="NewLevelEffects"/>), the same for all
 /// its rows and independent between levels and draws (brms's <c>sample_new_levels = "gaussian"</c>). A workspace of one thread.
 /// </summary>
 /// <remarks>Gelman and Hill (2007), section 21.2, on predicting new groups. Checked in <c>BayesianPredictionTests</c>.</remarks>
@@ -19,6 +18,7 @@ internal sealed class PosteriorPredictors
     private readonly ComponentRows _rows;
     private readonly bool _newGroups;
     private readonly ulong _seed;
+    private readonly NewLevelEffects _newLevels;
     private readonly (TermColumns Term, int Index)[] _terms;
     private readonly Dictionary<(int Term, int Level), double[]> _newEffects = [];
 
@@ -27,9 +27,10 @@ internal sealed class PosteriorPredictors
     /// <param name="groups">The grouping factors whose effects count; null for all.</param>
     /// <param name="newGroups">Whether every level counts as unseen.</param>
     /// <param name="seed">The seed of new levels' effects.</param>
-    public PosteriorPredictors(PosteriorCoefficients coefficients, ComponentRows rows, IReadOnlyCollection<string>? groups, bool newGroups, ulong seed)
+    /// <param name="newEffects">Where these come from.</param>
+    public PosteriorPredictors(PosteriorCoefficients coefficients, ComponentRows rows, IReadOnlyCollection<string>? groups, bool newGroups, ulong seed, NewLevelEffects newEffects = NewLevelEffects.Gaussian)
     {
-        (_coefficients, _rows, _newGroups, _seed) = (coefficients, rows, newGroups, seed);
+        (_coefficients, _rows, _newGroups, _seed, _newLevels) = (coefficients, rows, newGroups, seed, newEffects);
         _terms = [.. coefficients.Terms.Select((term, k) => (term, k)).Where(t => groups?.Contains(t.term.Group) ?? true)];
         Values = [.. coefficients.Predictors.Select(_ => new double[coefficients.Draws.Count])];
     }
@@ -89,10 +90,11 @@ internal sealed class PosteriorPredictors
         var rng = new Rng(_seed, NewLevelStream + ((ulong)index << 32) + (ulong)level);
         var values = new double[draws.Layout.Count];
         var own = new double[width];
+        var sampler = new NewLevelSampler(_newLevels, term.Levels.Count, width, _seed, ((ulong)index << 32) + (ulong)level);
         for (int s = 0; s < count; s++)
         {
             draws.CopyDraw(s, values);
-            EffectDraw.Into(EffectCovariance.Factor(values, term.Sd, term.Correlations, width), 1, own, rng);
+            sampler.Into(values, term.Effects, term.Sd, term.Correlations, rng, own);
             for (int j = 0; j < width; j++) effects[j * count + s] = own[j];
         }
         return _newEffects[(index, level)] = effects;

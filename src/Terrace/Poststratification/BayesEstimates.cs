@@ -1,8 +1,6 @@
 using Terrace.Bayes;
 using Terrace.Design;
 using Terrace.Inference.Posterior;
-using Terrace.MixedModels;
-using Terrace.Numerics.LinearAlgebra;
 using Terrace.Numerics.RandomNumbers;
 
 namespace Terrace.Poststratification;
@@ -52,6 +50,8 @@ internal static class BayesEstimates
         int[] start = CoefficientDraws.Starts(patterns);
         var coefficients = new double[checked(fit.Draws.Count * length)];
         var values = new double[fit.Draws.Layout.Count];
+        NewLevelSampler[][] samplers = [.. structure.Terms.Select((term, k) => Enumerable.Range(0, patterns.RandomTerms[k].NewLevels.Count)
+            .Select(level => new NewLevelSampler(options.NewLevelEffects, term.Levels.Count, term.Width, options.Seed, ((ulong)k << 32) + (ulong)level)).ToArray())];
         for (int draw = 0; draw < fit.Draws.Count; draw++)
         {
             fit.Draws.CopyDraw(draw, values);
@@ -65,9 +65,8 @@ internal static class BayesEstimates
                 values.AsSpan(fit.Model.DrawLayout.Effects + term.Start - structure.FixedCount, term.Count).CopyTo(own[start[k]..]);
                 if (patterns.RandomTerms[k].NewLevels.Count > 0)
                 {
-                    Matrix factor = EffectCovariance.Factor(values, sd, cor, term.Width);
-                    for (int level = 0; level < patterns.RandomTerms[k].NewLevels.Count; level++)
-                        EffectDraw.Into(factor, 1, own.Slice(start[k] + term.Count + level * term.Width, term.Width), rng);
+                    for (int level = 0; level < samplers[k].Length; level++)
+                        samplers[k][level].Into(values, fit.Model.DrawLayout.Effects + term.Start - structure.FixedCount, sd, cor, rng, own.Slice(start[k] + term.Count + level * term.Width, term.Width));
                 }
                 sd += term.Width;
                 cor += CorrelationCoordinates.Count(term.Width);

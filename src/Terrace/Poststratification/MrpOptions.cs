@@ -52,6 +52,9 @@ public sealed record MrpOptions
     /// <summary>The number of draws for the default interval of a mixed model; with 1,000 a 95 % bound has a Monte Carlo error of 8 % of the sd.</summary>
     public int Draws { get; init; } = 1000;
 
+    /// <summary>Where the effects of levels without respondents come from, of Bayesian fits.</summary>
+    public NewLevelEffects NewLevelEffects { get; init; }
+
     /// <summary>Known values to compare with, or null.</summary>
     public Frame? Truth { get; init; }
 

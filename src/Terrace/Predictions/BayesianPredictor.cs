@@ -45,7 +45,7 @@ public sealed class BayesianPredictor
         string?[] categories = IsByCategory ? [.. _coefficients.Categories] : [null];
         UnseenLevels[] unseen = Predictor.Unseen(rows.Conditional.Design);
         CategoryPredictions[] tables = [.. categories.Select(category => new CategoryPredictions(category, new RowPredictions(sourceRows, _options.Interval) { Unseen = unseen }))];
-        var predictors = new PosteriorPredictors(_coefficients, rows, _options.Groups, _options.Interval == PredictionInterval.Group, _seed);
+        var predictors = new PosteriorPredictors(_coefficients, rows, _options.Groups, _options.Interval == PredictionInterval.Group, _seed, _options.NewLevelEffects);
         var values = new double[_coefficients.Draws.Count];
         for (int row = 0; row < rows.Conditional.Rows; row++)
         {

@@ -1,3 +1,5 @@
+using Terrace.Bayes;
+
 namespace Terrace.Predictions;
 
 /// <summary>What the interval of a prediction is about.</summary>
@@ -37,4 +39,7 @@ public sealed record PredictionOptions
 
     /// <summary>The grouping factors whose effects count, as the fit names them; null for all, empty for none.</summary>
     public IReadOnlyCollection<string>? Groups { get; init; }
+
+    /// <summary>Where the effects of levels come from that a Bayesian fit has not seen.</summary>
+    public NewLevelEffects NewLevelEffects { get; init; }
 }

@@ -155,8 +155,7 @@ public static class BayesianFitDocument
             FitDocument.WriteNumber(json, "pKfold", kfold.EffectiveParameters);
             json.WriteEndObject();
         }
-        else json.WriteNull("kfold");
-        FitDocument.WriteArray(json, "hypotheses", report.Hypotheses, (j, h) =>
+        if (report.Hypotheses.Count > 0) FitDocument.WriteArray(json, "hypotheses", report.Hypotheses, (j, h) =>
         {
             j.WriteStartObject();
             j.WriteString("hypothesis", h.Text);

@@ -41,6 +41,25 @@ public class BayesianPredictionTests
         }
     }
 
+    /// <summary>brms's other kinds of new levels: those of one level of the fit are its predictions, exactly; those of a level chosen anew in each draw have the mean and variance of all levels' draws together (25 % as below).</summary>
+    [Fact]
+    public void New_levels_can_take_the_effects_of_levels_of_the_fit()
+    {
+        Fitted own = Radon.Value;
+        Draws draws = own.Posterior.Draws;
+        string[] counties = [.. draws.Layout.Columns.Where(name => name.StartsWith("r[county,", StringComparison.Ordinal) && name.EndsWith(",(Intercept)]", StringComparison.Ordinal))];
+        RowPredictions Fresh(NewLevelEffects kind) => own.Predict(new PredictionOptions { Interval = PredictionInterval.Group, NewLevelEffects = kind })[0].Rows;
+        const int row = 1; // floor = 0
+        double[] intercept = draws.Column("b[(Intercept)]").ToArray();
+        double old = Fresh(NewLevelEffects.OldLevels).Estimates[row];
+        Assert.Contains(counties, name => Math.Abs(draws.Column(name).ToArray().Zip(intercept, (r, b) => r + b).Average() - old) < 1e-10);
+        double[] all = [.. counties.SelectMany(name => draws.Column(name).ToArray().Zip(intercept, (r, b) => r + b))];
+        RowPredictions mixed = Fresh(NewLevelEffects.Uncertainty);
+        Assert.Equal(SampleMoments.Mean(all), mixed.Estimates[row], 5 * SampleMoments.StandardDeviation(all) / Math.Sqrt(draws.Count));
+        Assert.Equal(1, mixed.Sds[row] / SampleMoments.StandardDeviation(all), 0.12);
+        Assert.NotEqual(mixed.Estimates[row], Fresh(NewLevelEffects.Gaussian).Estimates[row]);
+    }
+
     /// <summary>Law of total variance over 800 draws: a new county adds Σ (z'Σz), an outcome σ²; the relative error of a variance of 800 nearly independent draws is 5 %, so 25 % is 5 of them.</summary>
     [Fact]
     public void New_groups_and_outcomes_add_their_variance()
