@@ -24,10 +24,10 @@ internal static class Gradients
         Piece("mode and whitening", () => LaplaceMarginal.Find(model, CancellationToken.None));
         if (LaplaceMarginal.Find(model, CancellationToken.None) is { } found)
         {
-            GroupPrior[] groups = [.. model.Structure.Terms.Select(term => new GroupPrior(term.Width))];
+            BlockPrior[] groups = [.. model.Structure.Blocks.Select(BlockPrior.Of)];
             var state = new ParameterState(model.Structure);
             state.Set(found.Centre, true);
-            for (int k = 0; k < groups.Length; k++) groups[k].Set(state.Covariances[k].Triangle);
+            for (int k = 0; k < groups.Length; k++) groups[k].Set(state.Factors[k], state.Parameter(model.Structure.Blocks[k]));
             var conditional = new ConditionalGaussian(model.Structure, found, groups);
             Piece("factor and inverse", () => conditional.Set(state));
             Piece("position", () => conditional.Position(x, slopes));
