@@ -12,13 +12,8 @@ public sealed class ApproximateDraws
     /// <summary>The k̂ above which the approximation is not to be trusted.</summary>
     public const double LargestK = 0.7;
 
-    internal ApproximateDraws(Draws draws, double[] logDensity, double[] logApproximation, double paretoK, long evaluations)
-    {
-        (Draws, LogDensity, LogApproximation, ParetoK, Evaluations) = (draws, logDensity, logApproximation, paretoK, evaluations);
-        double sum = 0;
-        for (int s = 0; s < logDensity.Length; s++) sum += (logDensity[s] - logApproximation[s]) / logDensity.Length;
-        Elbo = sum;
-    }
+    internal ApproximateDraws(Draws draws, double[] logDensity, double[] logApproximation, ImportanceCheck check, long evaluations) =>
+        (Draws, LogDensity, LogApproximation, ParetoK, Efficiency, Elbo, Evaluations) = (draws, logDensity, logApproximation, check.ParetoK, check.Efficiency, check.Elbo, evaluations);
 
     /// <summary>The draws: one chain.</summary>
     public Draws Draws { get; }
@@ -32,7 +27,10 @@ public sealed class ApproximateDraws
     /// <summary>The shape k̂ of the tail of p/q: infinite where the tail is too short to tell.</summary>
     public double ParetoK { get; }
 
-    /// <summary>The mean of log p − log q over the draws: the evidence lower bound.</summary>
+    /// <summary>The share of independent draws of p that draws of q are worth, (Σw)²/(S Σw²) with smoothed ratios w, before any resampling.</summary>
+    public double Efficiency { get; }
+
+    /// <summary>The mean of log p − log q over draws of q, before any resampling: the evidence lower bound.</summary>
     public double Elbo { get; }
 
     /// <summary>How often the density was evaluated.</summary>
@@ -62,21 +60,30 @@ public sealed class ApproximateDraws
         return new Draws(model.Layout, 1, count, values);
     }
 
-    /// <summary>k̂ of log p − log q; 0 where all ratios are equal but for rounding.</summary>
-    internal static double Shape(ReadOnlySpan<double> logDensity, ReadOnlySpan<double> logApproximation)
+    /// <summary>What the ratios of draws of q say: k̂ (0 where all are equal but for rounding), efficiency, lower bound.</summary>
+    internal static ImportanceCheck Check(ReadOnlySpan<double> logDensity, ReadOnlySpan<double> logApproximation)
     {
         var ratios = new double[logDensity.Length];
-        double smallest = double.PositiveInfinity, largest = double.NegativeInfinity;
+        double smallest = double.PositiveInfinity, largest = double.NegativeInfinity, elbo = 0, squares = 0;
         for (int s = 0; s < ratios.Length; s++)
         {
             double ratio = logDensity[s] - logApproximation[s];
             ratios[s] = double.IsNaN(ratio) ? double.NegativeInfinity : ratio;
+            elbo += ratios[s] / ratios.Length;
             (smallest, largest) = (Math.Min(smallest, ratios[s]), Math.Max(largest, ratios[s]));
         }
-        if (double.IsNegativeInfinity(largest)) return double.PositiveInfinity;
-        return largest - smallest < 1e-6 ? 0 : ParetoSmoothing.Smooth(ratios);
+        if (double.IsNegativeInfinity(largest)) return new ImportanceCheck(double.PositiveInfinity, 0, elbo);
+        double k = ParetoSmoothing.Smooth(ratios);
+        foreach (double ratio in ratios) squares += Math.Exp(2 * ratio);
+        return new ImportanceCheck(largest - smallest < 1e-6 ? 0 : k, 1 / (ratios.Length * squares), elbo);
     }
 }
+
+/// <summary>What importance ratios say of an approximation.</summary>
+/// <param name="ParetoK">The shape of their tail.</param>
+/// <param name="Efficiency">The effective share of the draws.</param>
+/// <param name="Elbo">The mean of their logarithms.</param>
+internal readonly record struct ImportanceCheck(double ParetoK, double Efficiency, double Elbo);
 
 /// <summary>The streams of random numbers of the approximations, apart from those of samplers.</summary>
 internal static class ApproximationStreams

@@ -28,10 +28,10 @@ public sealed record LaplaceOptions
 /// </summary>
 public static class LaplaceApproximation
 {
-    private const double Step = 1e-3;
+    private const double Step = 1e-3, LargestDecrement = 0.01;
 
     /// <summary>Finds the mode from a random start and approximates there.</summary>
-    /// <exception cref="SamplingException">No start was found, or the density has no maximum there that is curved in every direction.</exception>
+    /// <exception cref="SamplingException">No start was found, the search ended before the mode, or the density is not curved in every direction there.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public static ApproximateDraws Run(ILogDensityModel model, LaplaceOptions? options = null, CancellationToken cancellation = default)
     {
@@ -63,8 +63,16 @@ public static class LaplaceApproximation
         Matrix hessian = GradientDifferences.SymmetricHessian(Negative, [.. mode.Position], [.. mode.Position.Select(x => Step * Math.Max(1, Math.Abs(x)))]);
         if (hessian.Values.Any(value => !double.IsFinite(value)) || !Cholesky.TryFactor(hessian))
             throw new SamplingException("The log density is not curved downwards in every direction at the mode, so that no normal distribution approximates it there: parameters are not determined, or a standard deviation is at 0. Give stronger priors, or sample in full.");
-        double half = 0;
-        for (int i = 0; i < n; i++) half += Math.Log(hessian[i, i]);
+        double[] rest = new double[n];
+        density.Evaluate([.. mode.Position], rest);
+        Cholesky.SolveLower(hessian, rest);
+        double decrement = 0, half = 0;
+        for (int i = 0; i < n; i++)
+        {
+            decrement += rest[i] * rest[i];
+            half += Math.Log(hessian[i, i]);
+        }
+        if (!(decrement < LargestDecrement)) throw new SamplingException($"The search ended {Math.Sqrt(decrement):0.##} standard deviations away from the mode. {mode.Reason} Allow more iterations, or give stronger priors.");
         return Drawn(model, density, mode, hessian, half, options, evaluations);
     }
 
@@ -89,6 +97,6 @@ public static class LaplaceApproximation
             own[s] = value.IsAccepted ? value.Value : double.NegativeInfinity;
             approximation[s] = half - 0.5 * (squares + n * Math.Log(2 * Math.PI));
         }
-        return new ApproximateDraws(ApproximateDraws.Of(model, density, positions, options.Seed), own, approximation, ApproximateDraws.Shape(own, approximation), evaluations + positions.Length);
+        return new ApproximateDraws(ApproximateDraws.Of(model, density, positions, options.Seed), own, approximation, ApproximateDraws.Check(own, approximation), evaluations + positions.Length);
     }
 }

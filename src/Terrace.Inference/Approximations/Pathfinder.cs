@@ -139,26 +139,25 @@ public static class Pathfinder
     {
         double[][] positions = [.. paths.SelectMany(path => path.Positions)];
         double[] density = [.. paths.SelectMany(path => path.LogDensity)], approximation = [.. paths.SelectMany(path => path.LogApproximation)];
-        double k = ApproximateDraws.Shape(density, approximation);
+        ImportanceCheck check = ApproximateDraws.Check(density, approximation);
         int[] chosen = options.Resample ? Chosen(density, approximation, options) : [.. Enumerable.Range(0, Math.Min(options.Draws, positions.Length))];
         Posterior.Draws draws = ApproximateDraws.Of(model, model.CreateEvaluator(), [.. chosen.Select(s => positions[s])], options.Seed);
-        return new ApproximateDraws(draws, [.. chosen.Select(s => density[s])], [.. chosen.Select(s => approximation[s])], k, paths.Sum(path => path.Evaluations));
+        return new ApproximateDraws(draws, [.. chosen.Select(s => density[s])], [.. chosen.Select(s => approximation[s])], check, paths.Sum(path => path.Evaluations));
     }
 
-    /// <summary>Draws with replacement by smoothed weights.</summary>
+    /// <summary>Draws by smoothed weights, systematically: those whose cumulative weight passes evenly spaced points, so that repeated draws are neighbours and effective sample sizes see them (Kitagawa 1996).</summary>
     private static int[] Chosen(double[] density, double[] approximation, PathfinderOptions options)
     {
         double[] weights = [.. density.Zip(approximation, (p, q) => double.IsNaN(p - q) ? double.NegativeInfinity : p - q)];
         ParetoSmoothing.Smooth(weights);
         var rng = new Rng(options.Seed, ApproximationStreams.Resample);
-        var cumulative = new double[weights.Length];
-        double total = 0;
-        for (int s = 0; s < weights.Length; s++) cumulative[s] = total += Math.Exp(weights[s]);
+        double total = 0, cumulative = 0, offset = rng.NextDouble();
+        foreach (double weight in weights) total += Math.Exp(weight);
         var chosen = new int[options.Draws];
-        for (int i = 0; i < chosen.Length; i++)
+        for (int i = 0, source = -1; i < chosen.Length; i++)
         {
-            int place = Array.BinarySearch(cumulative, rng.NextDouble() * total);
-            chosen[i] = Math.Min(place < 0 ? ~place : place, cumulative.Length - 1);
+            while (source < weights.Length - 1 && cumulative <= (i + offset) * total / chosen.Length) cumulative += Math.Exp(weights[++source]);
+            chosen[i] = Math.Max(source, 0);
         }
         return chosen;
     }

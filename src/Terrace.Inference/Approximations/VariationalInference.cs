@@ -91,7 +91,7 @@ public static class VariationalInference
             DensityValue value = density.Evaluate(positions[s], gradient);
             own[s] = value.IsAccepted ? value.Value : double.NegativeInfinity;
         }
-        return new ApproximateDraws(ApproximateDraws.Of(model, density, positions, options.Seed), own, approximation, ApproximateDraws.Shape(own, approximation), evaluations + positions.Length);
+        return new ApproximateDraws(ApproximateDraws.Of(model, density, positions, options.Seed), own, approximation, ApproximateDraws.Check(own, approximation), evaluations + positions.Length);
     }
 
     /// <summary>Stochastic ascent of the lower bound. A workspace of one thread.</summary>
@@ -124,13 +124,12 @@ public static class VariationalInference
             var normal = new VariationalNormal(start, options.Family);
             int window = Math.Max(2, (int)(0.1 * options.Iterations / options.EvaluateElbo));
             var changes = new Queue<double>();
-            double before = Elbo(normal, 100), best = double.NegativeInfinity;
+            double before = Elbo(normal, 100);
             var history = new List<double[]>();
             for (int done = 0; done < options.Iterations; done += options.EvaluateElbo)
             {
                 if (!Ascend(normal, step, done + 1, Math.Min(options.EvaluateElbo, options.Iterations - done), 1000 + (ulong)done, history, cancellation)) break;
                 double elbo = Elbo(normal, 1001 + (ulong)done);
-                best = Math.Max(best, elbo);
                 changes.Enqueue(Math.Abs((elbo - before) / elbo));
                 if (changes.Count > window) changes.Dequeue();
                 before = elbo;

@@ -53,11 +53,8 @@ internal sealed class WolfeSearch(ILogDensity density, bool includeJacobian)
         {
             double length = Interpolated(low, high);
             Trial? next = Try(from, direction, length);
-            if (next is null || next.Point.Value < from.Value + Rise * length * slope || next.Point.Value <= low.Point.Value)
-            {
-                if (next is null) return low.Length > 0 ? low.Point : null;
-                high = next;
-            }
+            if (next is null) high = new Trial(length, low.Point with { Value = double.NegativeInfinity }, -slope);
+            else if (next.Point.Value < from.Value + Rise * length * slope || next.Point.Value <= low.Point.Value) high = next;
             else
             {
                 if (Math.Abs(next.Slope) <= Flatness * slope) return next.Point;

@@ -1,5 +1,4 @@
 using Terrace.Inference.Approximations;
-using Terrace.Inference.Diagnostics;
 using Terrace.Inference.LogDensities;
 using Terrace.Inference.Posterior;
 using Terrace.Inference.Sampling;
@@ -25,7 +24,7 @@ internal static class PosteriorApproximation
         ILogDensityModel own = Coordinates(model, ref options, out string where, cancellation);
         int draws = options.Chains * options.Iterations / options.Thin;
         (ApproximateDraws approximate, string sampler) = engine == "pathfinder" ? OfPaths(own, draws, options, cancellation) : Variational(own, engine, draws, options, cancellation);
-        double efficiency = Efficiency(approximate);
+        double efficiency = approximate.Efficiency;
         // The draws of Pathfinder are resampled; those of variational inference are not, and a small efficiency says that they are off.
         bool near = approximate.IsTrusted && (engine == "pathfinder" || efficiency > SmallestEfficiency);
         var check = new Approximation(approximate.ParetoK, efficiency, near);
@@ -58,13 +57,6 @@ internal static class PosteriorApproximation
         VariationalResult result = VariationalInference.Run(model, new VariationalOptions { Family = family, Draws = draws, InitialRange = options.InitialRange, Seed = options.Seed }, cancellation);
         string kind = family == VariationalFamily.FullRank ? "a normal distribution with any covariance" : "independent normal distributions";
         return (result.Approximation, $"variational inference: {kind}{(result.Converged ? "" : "; the lower bound had not settled at the last iteration")}");
-    }
-
-    private static double Efficiency(ApproximateDraws approximate)
-    {
-        double[] ratios = [.. approximate.LogDensity.Zip(approximate.LogApproximation, (p, q) => double.IsNaN(p - q) ? double.NegativeInfinity : p - q)];
-        ParetoSmoothing.Smooth(ratios);
-        return 1 / (ratios.Length * ratios.Sum(ratio => Math.Exp(2 * ratio)));
     }
 
     private static SamplingResult ResultOf(ApproximateDraws approximate)

@@ -9,7 +9,7 @@ namespace Terrace.Tests.Bayes;
 
 public class PosteriorApproximationTests
 {
-    /// <summary>In whitened coordinates both are near the posterior: means within 0.25 of its standard deviations, standard deviations within 25 %.</summary>
+    /// <summary>In whitened coordinates both are near the posterior: means and standard deviations within the shares given of its standard deviations.</summary>
     [Theory]
     [InlineData("pathfinder", 0.15, 0.15)]
     [InlineData("meanfield", 0.5, 0.35)]
