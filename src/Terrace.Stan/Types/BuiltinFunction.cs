@@ -1,0 +1,93 @@
+namespace Terrace.Stan.Types;
+
+/// <summary>How a built-in function is computed.</summary>
+internal enum BuiltinKind
+{
+    /// <summary>A function of real numbers with written derivatives, applied to each element of containers.</summary>
+    Scalar,
+
+    /// <summary>A univariate distribution: densities, cumulative functions, draws.</summary>
+    Distribution,
+
+    /// <summary>A method on containers that records its own adjoint.</summary>
+    Opaque,
+
+    /// <summary>A faster method for a distribution over containers.</summary>
+    Vectorised,
+
+    /// <summary>Known to the emitter itself: sizes, operators, integer functions.</summary>
+    Intrinsic,
+}
+
+/// <summary>One line of the signature tables: a function, what it takes and returns, and the method that computes it.</summary>
+internal sealed class BuiltinFunction
+{
+    /// <summary>The name in the language.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How it is computed.</summary>
+    public required BuiltinKind Kind { get; init; }
+
+    /// <summary>The type of the result; of a scalar function, that of each element.</summary>
+    public required StanType Returns { get; init; }
+
+    /// <summary>What it takes.</summary>
+    public required ArgumentPattern[] Arguments { get; init; }
+
+    /// <summary>Class and method below the runtime's namespace.</summary>
+    public required string Implementation { get; init; }
+
+    /// <summary>Of a distribution: <c>lpdf</c>, <c>lpmf</c>, <c>cdf</c>, <c>rng</c>.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
+
+    /// <summary>Whether any number of arguments may follow those named.</summary>
+    public bool IsVariadic => Arguments.Length > 0 && Arguments[^1].Kind == PatternKind.Rest;
+
+    /// <summary>The promotions needed for these argument types, or −1 if they do not fit.</summary>
+    public int Cost(IReadOnlyList<StanType> types)
+    {
+        int named = IsVariadic ? Arguments.Length - 1 : Arguments.Length;
+        if (types.Count < named || (!IsVariadic && types.Count > named)) return -1;
+        int cost = 0;
+        for (int i = 0; i < named; i++)
+        {
+            int own = Kind == BuiltinKind.Scalar ? ScalarCost(types[i]) : Arguments[i].Cost(types[i]);
+            if (own < 0) return -1;
+            cost += own;
+        }
+        return Kind == BuiltinKind.Scalar && !ShapesAgree(types) ? -1 : cost;
+    }
+
+    private static int ScalarCost(StanType type) => type.Base switch
+    {
+        BaseType.Error => 0,
+        BaseType.Int => 1,
+        BaseType.Real or BaseType.Vector or BaseType.RowVector or BaseType.Matrix => 0,
+        _ => -1,
+    };
+
+    /// <summary>Containers among the arguments of a scalar function must have one type; single numbers are repeated.</summary>
+    private static bool ShapesAgree(IReadOnlyList<StanType> types)
+    {
+        StanType? shape = null;
+        foreach (StanType type in types)
+        {
+            if (type.IsScalar || type.Base == BaseType.Error) continue;
+            StanType real = type.AsReal;
+            if (shape is null) shape = real;
+            else if (!shape.Equals(real)) return false;
+        }
+        return true;
+    }
+
+    /// <summary>The type of the result for these arguments.</summary>
+    public StanType ResultFor(IReadOnlyList<StanType> types)
+    {
+        if (Kind != BuiltinKind.Scalar) return Returns;
+        foreach (StanType type in types) if (!type.IsScalar && type.Base != BaseType.Error) return type.AsReal;
+        return Returns;
+    }
+
+    /// <summary>The signature as a message prints it.</summary>
+    public override string ToString() => $"{Name}({string.Join(", ", Arguments)})";
+}
