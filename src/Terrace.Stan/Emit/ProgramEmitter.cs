@@ -1,0 +1,119 @@
+using Terrace.Stan.Ir;
+using Terrace.Stan.Runtime;
+using Terrace.Stan.Syntax;
+
+namespace Terrace.Stan.Emit;
+
+/// <summary>Writes the methods of a program: data and transformed data, the sizes of its variables, the log density with derivatives, a draw's values, and the way back from values to the unconstrained space.</summary>
+internal sealed class ProgramEmitter
+{
+    private readonly Dictionary<string, FunctionInstance> _instances = [];
+    private readonly List<Action<Workspace>> _functions = [];
+    private readonly Queue<FunctionInstance> _pending = new();
+    private readonly List<Span> _sites = [];
+    private readonly Dictionary<Span, int> _siteNumbers = [];
+
+    /// <summary>Gives each global variable its place.</summary>
+    public ProgramEmitter(IrProgram program)
+    {
+        Program = program;
+        foreach (IrSymbol symbol in Symbols(program))
+        {
+            symbol.Global = GlobalCount;
+            GlobalCount += 1 + symbol.Type.IndexCount;
+        }
+    }
+
+    /// <summary>The program.</summary>
+    public IrProgram Program { get; }
+
+    /// <summary>The number of places of global variables.</summary>
+    public int GlobalCount { get; }
+
+    /// <summary>The places in the text by number.</summary>
+    public IReadOnlyList<Span> Sites => _sites;
+
+    /// <summary>The compiled functions, which grows as methods are compiled.</summary>
+    public Action<Workspace>[] Functions
+    {
+        get
+        {
+            lock (_functions) return [.. _functions];
+        }
+    }
+
+    private static IEnumerable<IrSymbol> Symbols(IrProgram program) =>
+        program.Data.Concat(IrProgram.TopLevel(program.TransformedData)).Concat(program.Parameters).Concat(IrProgram.TopLevel(program.TransformedParameters)).Concat(IrProgram.TopLevel(program.GeneratedQuantities));
+
+    /// <summary>The number of a place.</summary>
+    public int SiteOf(Span span)
+    {
+        if (_siteNumbers.TryGetValue(span, out int number)) return number;
+        _siteNumbers[span] = _sites.Count;
+        _sites.Add(span);
+        return _sites.Count - 1;
+    }
+
+    /// <summary>A function for a combination of argument modes, compiled with the method that first needs it.</summary>
+    public FunctionInstance Instance(IrFunction function, ArgumentMode[] modes, bool differentiates)
+    {
+        string key = $"{Program.Functions.IndexOf(function)}:{differentiates}:{string.Join(",", modes)}";
+        if (_instances.TryGetValue(key, out FunctionInstance? instance)) return instance;
+        instance = new FunctionInstance(function, modes, differentiates, _functions.Count);
+        _instances[key] = instance;
+        _functions.Add(_ => throw new InvalidOperationException("not compiled"));
+        _pending.Enqueue(instance);
+        return instance;
+    }
+
+    private Action<Workspace> Compile(string name, bool differentiates, HashSet<IrSymbol> active, Action<MethodEmitter> write)
+    {
+        var emitter = new MethodEmitter(this, differentiates, active);
+        write(emitter);
+        Action<Workspace> method = emitter.Finish(name).Compile();
+        while (_pending.TryDequeue(out FunctionInstance? instance))
+        {
+            HashSet<IrSymbol> own = ActivityAnalysis.Find([instance.Function.Body!], instance.Function.Arguments.Where((_, k) => instance.Modes[k] != ArgumentMode.Constant));
+            var function = new MethodEmitter(this, instance.Differentiates, own);
+            function.Function(instance);
+            _functions[instance.Index] = function.Finish(instance.Function.Name).Compile();
+        }
+        return method;
+    }
+
+    /// <summary>Reads and checks the data, and runs the transformed data.</summary>
+    public Action<Workspace> TransformData() => Compile("transform_data", false, [], emitter =>
+    {
+        emitter.ReadData(Program.Data);
+        emitter.Statements(Program.TransformedData);
+        emitter.StoreGlobals(IrProgram.TopLevel(Program.TransformedData));
+        emitter.StoreSizes(Program.Parameters.Concat(IrProgram.TopLevel(Program.TransformedParameters)).Concat(IrProgram.TopLevel(Program.GeneratedQuantities)));
+    });
+
+    /// <summary>The log density, with derivatives recorded.</summary>
+    public Action<Workspace> LogDensity()
+    {
+        HashSet<IrSymbol> active = ActivityAnalysis.Find(Program.TransformedParameters.Concat(Program.Model), Program.Parameters);
+        return Compile("log_density", true, active, emitter =>
+        {
+            emitter.ReadParameters(Program.Parameters);
+            emitter.Statements(Program.TransformedParameters);
+            emitter.CheckConstraints(IrProgram.TopLevel(Program.TransformedParameters));
+            emitter.Statements(Program.Model);
+        });
+    }
+
+    /// <summary>The values of a draw: parameters, transformed parameters and generated quantities.</summary>
+    public Action<Workspace> WriteDraw() => Compile("write_draw", false, [], emitter =>
+    {
+        emitter.ReadParameters(Program.Parameters);
+        emitter.Statements(Program.TransformedParameters);
+        emitter.CheckConstraints(IrProgram.TopLevel(Program.TransformedParameters));
+        emitter.Statements(Program.GeneratedQuantities);
+        emitter.CheckConstraints(IrProgram.TopLevel(Program.GeneratedQuantities));
+        emitter.WriteOutputs(Program.Parameters.Concat(IrProgram.TopLevel(Program.TransformedParameters)).Concat(IrProgram.TopLevel(Program.GeneratedQuantities)));
+    });
+
+    /// <summary>The unconstrained position of given parameters.</summary>
+    public Action<Workspace> Unconstrain() => Compile("unconstrain", false, [], emitter => emitter.FreeParameters(Program.Parameters));
+}

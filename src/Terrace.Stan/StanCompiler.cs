@@ -1,0 +1,25 @@
+using Terrace.Stan.Diagnostics;
+using Terrace.Stan.Emit;
+using Terrace.Stan.Ir;
+using Terrace.Stan.Lowering;
+using Terrace.Stan.Syntax;
+
+namespace Terrace.Stan;
+
+/// <summary>The compiler's phases in order: text → tokens → syntax → resolved program → expression trees → methods.</summary>
+internal static class StanCompiler
+{
+    /// <summary>The resolved program, with what was found on the way.</summary>
+    /// <exception cref="StanProgramException">The program is wrong.</exception>
+    public static (IrProgram Program, IReadOnlyList<StanDiagnostic> Diagnostics) Check(SourceText source, IIncludeResolver? includes = null)
+    {
+        var diagnostics = new DiagnosticBag();
+        ProgramSyntax syntax = ProgramParser.Parse(source, diagnostics, includes);
+        IrProgram program = ProgramLowering.Lower(syntax, diagnostics);
+        diagnostics.ThrowIfErrors();
+        return (program, diagnostics.Found);
+    }
+
+    /// <summary>The emitter of a resolved program.</summary>
+    public static ProgramEmitter Emitter(IrProgram program) => new(program);
+}
