@@ -21,12 +21,12 @@ internal static class LogFactorial
         return k == 0 || k == n ? 0 : -Math.Log(n + 1) - GammaFunction.LogBeta(k + 1, n - k + 1);
     }
 
-    /// <summary>Σ log yᵢ!.</summary>
-    public static double Sum(ReadOnlySpan<int> y)
+    /// <summary>Σ log yᵢ! over <paramref name="rows"/> rows, one y for all or one each.</summary>
+    public static double Sum(ReadOnlySpan<int> y, int rows)
     {
         double sum = 0;
         foreach (int n in y) sum += Of(n);
-        return sum;
+        return y.Length == 1 ? rows * sum : sum;
     }
 
     private static double[] Fill()
