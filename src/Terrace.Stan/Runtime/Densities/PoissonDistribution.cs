@@ -9,7 +9,7 @@ internal static unsafe class PoissonDistribution
     /// <summary>The largest mean whose draws surely fit an int, as Stan has it.</summary>
     public const double LargestMean = 1 << 30;
 
-    /// <summary>n log λ − λ − log n! (the last a summand of n).</summary>
+    /// <summary>n log λ − λ (a summand of both) − log n! (of n).</summary>
     public static double Log(double* x, double* d, int terms, int wanted)
     {
         double n = x[0], mean = x[1];
@@ -19,10 +19,8 @@ internal static unsafe class PoissonDistribution
         if ((terms & 3) == 0) return 0;
         if (double.IsInfinity(mean) || (mean == 0 && n != 0)) return double.NegativeInfinity;
         if ((wanted & 2) != 0) d[1] = n == 0 ? -1 : (n / mean) - 1;
-        double value = n == 0 ? 0 : n * Math.Log(mean);
-        if ((terms & 2) != 0) value -= mean;
-        if ((terms & 1) != 0) value -= LogFactorial.Of(n);
-        return value;
+        double value = (n == 0 ? 0 : n * Math.Log(mean)) - mean;
+        return (terms & 1) != 0 ? value - LogFactorial.Of(n) : value;
     }
 
     /// <summary>log P(Y ≤ n), derivative −P(Y = n)/P(Y ≤ n).</summary>

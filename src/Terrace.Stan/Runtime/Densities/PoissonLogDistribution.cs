@@ -5,7 +5,7 @@ namespace Terrace.Stan.Runtime.Densities;
 /// <summary>The Poisson distribution by its log rate α. Arguments: n, α.</summary>
 internal static unsafe class PoissonLogDistribution
 {
-    /// <summary>n α − e^α − log n! (the last a summand of n); derivative n − e^α.</summary>
+    /// <summary>n α − e^α (a summand of both) − log n! (of n); derivative n − e^α.</summary>
     public static double Log(double* x, double* d, int terms, int wanted)
     {
         double n = x[0], a = x[1];
@@ -16,10 +16,8 @@ internal static unsafe class PoissonLogDistribution
         if (double.IsPositiveInfinity(a) || (double.IsNegativeInfinity(a) && n != 0)) return double.NegativeInfinity;
         double mean = Math.Exp(a);
         if ((wanted & 2) != 0) d[1] = n - mean;
-        double value = n == 0 ? 0 : n * a;
-        if ((terms & 2) != 0) value -= mean;
-        if ((terms & 1) != 0) value -= LogFactorial.Of(n);
-        return value;
+        double value = (n == 0 ? 0 : n * a) - mean;
+        return (terms & 1) != 0 ? value - LogFactorial.Of(n) : value;
     }
 
     /// <summary>Poisson with mean e^α.</summary>
