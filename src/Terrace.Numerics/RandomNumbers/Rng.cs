@@ -33,6 +33,13 @@ public sealed class Rng
     /// <summary>Where the stream stands now.</summary>
     public RngState State => new(_seed, _stream, _position);
 
+    /// <summary>Goes back to a state of this stream, to make the same numbers again.</summary>
+    internal void Restore(RngState state)
+    {
+        _position = state.Position;
+        if ((_position & 1) == 1) _next = Philox.Block(_position >> 1, _stream, _seed).High;
+    }
+
     /// <summary>64 random bits.</summary>
     public ulong NextUInt64()
     {

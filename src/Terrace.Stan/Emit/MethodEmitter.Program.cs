@@ -8,6 +8,8 @@ namespace Terrace.Stan.Emit;
 /// <summary>What frames the blocks of a program: data in, parameters in, constraints checked, values out.</summary>
 internal sealed partial class MethodEmitter
 {
+    private ParameterExpression? _column;
+
     /// <summary>Asks for each data variable, whose sizes may depend on those before.</summary>
     public void ReadData(IReadOnlyList<IrSymbol> data)
     {
@@ -99,7 +101,7 @@ internal sealed partial class MethodEmitter
     }
 
     /// <summary>The kind with which bounds are given told apart.</summary>
-    private static TransformKind KindOf(IrConstraint constraint) => constraint.Kind switch
+    public static TransformKind KindOf(IrConstraint constraint) => constraint.Kind switch
     {
         ConstraintKind.None => TransformKind.Identity,
         ConstraintKind.Bounds when constraint.First is not null && constraint.Second is not null => TransformKind.LowerUpper,
@@ -140,7 +142,7 @@ internal sealed partial class MethodEmitter
     /// <summary>Writes values to the draw, in the order of the file's columns.</summary>
     public void WriteOutputs(IEnumerable<IrSymbol> symbols)
     {
-        ParameterExpression at = Local(Constant(0));
+        ParameterExpression at = _column ??= Local(Constant(0));
         MemberExpression output = Field(nameof(Workspace.Output));
         foreach (IrSymbol symbol in symbols)
         {

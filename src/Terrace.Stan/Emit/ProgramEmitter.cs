@@ -33,14 +33,8 @@ internal sealed class ProgramEmitter
     /// <summary>The places in the text by number.</summary>
     public IReadOnlyList<Span> Sites => _sites;
 
-    /// <summary>The compiled functions, which grows as methods are compiled.</summary>
-    public Action<Workspace>[] Functions
-    {
-        get
-        {
-            lock (_functions) return [.. _functions];
-        }
-    }
+    /// <summary>The compiled functions; replaced by a longer array as methods are compiled.</summary>
+    public Action<Workspace>[] CompiledFunctions { get; private set; } = [];
 
     private static IEnumerable<IrSymbol> Symbols(IrProgram program) =>
         program.Data.Concat(IrProgram.TopLevel(program.TransformedData)).Concat(program.Parameters).Concat(IrProgram.TopLevel(program.TransformedParameters)).Concat(IrProgram.TopLevel(program.GeneratedQuantities));
@@ -78,6 +72,7 @@ internal sealed class ProgramEmitter
             function.Function(instance);
             _functions[instance.Index] = function.Finish(instance.Function.Name).Compile();
         }
+        CompiledFunctions = [.. _functions];
         return method;
     }
 
@@ -109,9 +104,10 @@ internal sealed class ProgramEmitter
         emitter.ReadParameters(Program.Parameters);
         emitter.Statements(Program.TransformedParameters);
         emitter.CheckConstraints(IrProgram.TopLevel(Program.TransformedParameters));
+        emitter.WriteOutputs(Program.Parameters.Concat(IrProgram.TopLevel(Program.TransformedParameters)));
         emitter.Statements(Program.GeneratedQuantities);
         emitter.CheckConstraints(IrProgram.TopLevel(Program.GeneratedQuantities));
-        emitter.WriteOutputs(Program.Parameters.Concat(IrProgram.TopLevel(Program.TransformedParameters)).Concat(IrProgram.TopLevel(Program.GeneratedQuantities)));
+        emitter.WriteOutputs(IrProgram.TopLevel(Program.GeneratedQuantities));
     });
 
     /// <summary>The unconstrained position of given parameters.</summary>

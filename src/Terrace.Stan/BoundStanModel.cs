@@ -1,0 +1,112 @@
+using Terrace.Inference.LogDensities;
+using Terrace.Inference.Posterior;
+using Terrace.Numerics.RandomNumbers;
+using Terrace.Stan.Data;
+using Terrace.Stan.Runtime;
+
+namespace Terrace.Stan;
+
+/// <summary>A compiled program with its data: a log density that every sampler, optimiser and approximation takes.</summary>
+public sealed class BoundStanModel : ILogDensityModel
+{
+    private const ulong TransformedDataStream = 0xDA7A;
+
+    internal BoundStanModel(StanModel model, StanData data, StanRunOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        Model = model;
+        Options = options;
+        Template = new Workspace { MaximumElements = options.MaximumElements, Globals = new int[model.Emitter.GlobalCount], Data = data, Printed = options.Printed };
+        Limits.Install(Template, options);
+        Run(model.TransformData, w => w.Rng = new Rng(options.Seed, TransformedDataStream));
+        Template.Data = StanData.Empty;
+        (Layout, ParameterColumns) = StanLayout.Of(model.Program, Template.Globals);
+        CoordinateNames = StanLayout.Coordinates(model.Program, Template.Globals);
+        Dimension = CoordinateNames.Count;
+    }
+
+    /// <summary>The program.</summary>
+    public StanModel Model { get; }
+
+    /// <summary>How it is run.</summary>
+    public StanRunOptions Options { get; }
+
+    /// <inheritdoc/>
+    public string Name => Model.Name;
+
+    /// <inheritdoc/>
+    public int Dimension { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> CoordinateNames { get; }
+
+    /// <inheritdoc/>
+    public VariableLayout Layout { get; }
+
+    /// <summary>The number of columns of a draw that are parameters; transformed parameters and generated quantities follow.</summary>
+    public int ParameterColumns { get; }
+
+    /// <inheritdoc/>
+    public bool DropsConstants => Options.DropConstants;
+
+    internal Workspace Template { get; }
+
+    /// <inheritdoc/>
+    public ILogDensity CreateEvaluator() => new StanEvaluator(this);
+
+    /// <summary>A workspace of its own with the data in it.</summary>
+    internal Workspace NewWorkspace()
+    {
+        var w = new Workspace
+        {
+            MaximumElements = Options.MaximumElements,
+            Globals = (int[])Template.Globals.Clone(),
+            Top = Template.Top,
+            IntTop = Template.IntTop,
+            V = new double[Math.Max(1024, 2 * Template.Top)],
+            A = new double[Math.Max(1024, 2 * Template.Top)],
+            I = new int[Math.Max(256, Template.IntTop + 256)],
+            DropConstants = Options.DropConstants,
+            Printed = Options.Printed,
+        };
+        Array.Copy(Template.V, w.V, Template.Top);
+        Array.Copy(Template.I, w.I, Template.IntTop);
+        Limits.Install(w, Options);
+        return w;
+    }
+
+    private void Run(Action<Workspace> method, Action<Workspace> prepare)
+    {
+        Workspace w = Template;
+        while (true)
+        {
+            try
+            {
+                w.Top = 2;
+                w.IntTop = 0;
+                w.Depth = 0;
+                w.Functions = Model.Emitter.CompiledFunctions;
+                prepare(w);
+                method(w);
+                return;
+            }
+            catch (ArenaFullException full)
+            {
+                try
+                {
+                    w.Grow(full);
+                }
+                catch (StanFaultException fault)
+                {
+                    fault.Site = w.Site;
+                    throw StanRunException.Of(fault, Model);
+                }
+            }
+            catch (StanFaultException fault)
+            {
+                fault.Site = w.Site;
+                throw StanRunException.Of(fault, Model);
+            }
+        }
+    }
+}

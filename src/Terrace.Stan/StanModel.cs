@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Terrace.Stan.Data;
+using Terrace.Stan.Diagnostics;
+using Terrace.Stan.Emit;
+using Terrace.Stan.Ir;
+using Terrace.Stan.Runtime;
+using Terrace.Stan.Syntax;
+
+namespace Terrace.Stan;
+
+/// <summary>A compiled Stan program. It is immutable and may be shared by threads; <see cref="Bind"/> joins it with data.</summary>
+public sealed class StanModel
+{
+    private const int CacheSize = 64;
+    private static readonly ConcurrentDictionary<(string Text, string Name), StanModel> Cache = new();
+    private readonly ProgramEmitter _emitter;
+    private readonly Lazy<Action<Workspace>> _transformData, _logDensity, _writeDraw, _unconstrain;
+
+    private StanModel(string name, IrProgram program, IReadOnlyList<StanDiagnostic> diagnostics)
+    {
+        Name = name;
+        Program = program;
+        Diagnostics = diagnostics;
+        _emitter = StanCompiler.Emitter(program);
+        _transformData = new(() => Emitted(_emitter.TransformData));
+        _logDensity = new(() => Emitted(_emitter.LogDensity));
+        _writeDraw = new(() => Emitted(_emitter.WriteDraw));
+        _unconstrain = new(() => Emitted(_emitter.Unconstrain));
+    }
+
+    /// <summary>The name, for files and messages.</summary>
+    public string Name { get; }
+
+    /// <summary>Warnings and old forms that were met.</summary>
+    public IReadOnlyList<StanDiagnostic> Diagnostics { get; }
+
+    /// <summary>The processor time of the compilation so far, in seconds; methods are emitted when they are first needed.</summary>
+    public double CompileSeconds { get; private set; }
+
+    internal IrProgram Program { get; }
+
+    internal ProgramEmitter Emitter => _emitter;
+
+    internal Action<Workspace> TransformData => _transformData.Value;
+
+    internal Action<Workspace> LogDensity => _logDensity.Value;
+
+    internal Action<Workspace> WriteDraw => _writeDraw.Value;
+
+    internal Action<Workspace> Unconstrain => _unconstrain.Value;
+
+    /// <summary>Compiles a program. The same text is compiled once in a process.</summary>
+    /// <param name="text">The program, in today's syntax or in that of any version since 2.0.</param>
+    /// <param name="name">The name in messages.</param>
+    /// <param name="includes">Finds included files; null when there are none.</param>
+    /// <exception cref="StanProgramException">The program is wrong: all faults, each with its place.</exception>
+    public static StanModel Compile(string text, string name = "model", IIncludeResolver? includes = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (includes is null && Cache.TryGetValue((text, name), out StanModel? known)) return known;
+        long start = Stopwatch.GetTimestamp();
+        (IrProgram program, IReadOnlyList<StanDiagnostic> diagnostics) = StanCompiler.Check(new SourceText(text, name), includes);
+        var model = new StanModel(name, program, diagnostics) { CompileSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
+        if (includes is not null) return model;
+        if (Cache.Count >= CacheSize) Cache.Clear();
+        return Cache.GetOrAdd((text, name), model);
+    }
+
+    /// <summary>Joins the program with data: reads and checks them, and runs the transformed data.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="options">Seed, limits, and where the program's output goes.</param>
+    /// <exception cref="StanRunException">Data are missing or do not fit, or a statement failed.</exception>
+    public BoundStanModel Bind(StanData data, StanRunOptions? options = null) => new(this, data, options ?? new StanRunOptions());
+
+    private Action<Workspace> Emitted(Func<Action<Workspace>> emit)
+    {
+        lock (_emitter)
+        {
+            long start = Stopwatch.GetTimestamp();
+            Action<Workspace> method = emit();
+            CompileSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+            return method;
+        }
+    }
+}
