@@ -53,7 +53,7 @@ internal sealed partial class MethodEmitter
     /// <summary>A method of the runtime that records its own adjoint.</summary>
     private Value Opaque(IrBuiltinCall e, BuiltinFunction function)
     {
-        MethodInfo method = RuntimeMethods.Find(function.Implementation);
+        MethodInfo method = RuntimeMethods.Overload(function.Implementation, [.. e.Arguments.Select(argument => argument.Type.IsInt ? typeof(int) : argument.Type.IsIntegral ? typeof(IntBlock) : typeof(Block))]);
         ParameterInfo[] parameters = method.GetParameters();
         List<Expression> arguments = [_w];
         int next = 1;
@@ -126,7 +126,7 @@ internal sealed partial class MethodEmitter
             : VectorDensity(e.Name, pointer, density, terms, wanted, values, toTarget && suffix != "cdf");
         if (suffix != "cdf") return result;
         Expression logarithm = Once(result.Expression);
-        return ScalarFunctionCall("Scalars.Exponentials.Exp", [logarithm], [result.Node]);
+        return ScalarFunctionCall("Scalars.Powers.Exp", [logarithm], [result.Node]);
     }
 
     private ScalarValue ScalarDensity(nint pointer, bool density, Expression terms, int wanted, ScalarValue[] arguments)

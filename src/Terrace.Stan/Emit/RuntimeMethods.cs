@@ -18,6 +18,29 @@ internal static class RuntimeMethods
         return Class(key[..dot]).GetMethod(key[(dot + 1)..], Static) ?? throw new MissingMethodException(key);
     });
 
+    /// <summary>The method of a name that takes arguments of these kinds: int, IntBlock or Block each, after the workspace and <c>terms</c>.</summary>
+    public static MethodInfo Overload(string path, IReadOnlyList<Type> kinds)
+    {
+        int dot = path.LastIndexOf('.');
+        MethodInfo[] candidates = [.. Class(path[..dot]).GetMethods(Static).Where(method => method.Name == path[(dot + 1)..])];
+        if (candidates.Length == 1) return candidates[0];
+        return candidates.Where(method => Fits(method, kinds)).OrderByDescending(method => method.GetParameters().Count(parameter => parameter.ParameterType == typeof(int))).FirstOrDefault() ?? throw new MissingMethodException(path);
+    }
+
+    private static bool Fits(MethodInfo method, IReadOnlyList<Type> kinds)
+    {
+        ParameterInfo[] parameters = method.GetParameters();
+        int skip = parameters.Length > 1 && parameters[1].Name == "terms" ? 2 : 1;
+        if (parameters.Length - skip != kinds.Count) return false;
+        for (int k = 0; k < kinds.Count; k++)
+        {
+            Type wanted = parameters[k + skip].ParameterType;
+            bool fits = wanted == kinds[k] || (kinds[k] == typeof(int) && (wanted == typeof(IntBlock) || wanted == typeof(Block))) || (kinds[k] == typeof(IntBlock) && wanted == typeof(Block));
+            if (!fits) return false;
+        }
+        return true;
+    }
+
     /// <summary>A method beside another, as the derivative of a function.</summary>
     public static MethodInfo Beside(string path, string suffix) => Find(path + suffix);
 

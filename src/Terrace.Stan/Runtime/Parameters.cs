@@ -111,7 +111,17 @@ internal static class Parameters
     {
         TransformKind.Ordered => OrderedTransform.Constrain(w, free, jacobian),
         TransformKind.PositiveOrdered => PositiveOrderedTransform.Constrain(w, free, jacobian),
-        _ => throw new StanFaultException(StanFaultKind.Error, $"the transform {kind} is not there yet"),
+        TransformKind.Simplex => SimplexTransform.Constrain(w, free, jacobian),
+        TransformKind.UnitVector => UnitVectorTransform.Constrain(w, free, jacobian),
+        TransformKind.SumToZeroVector => SumToZeroVectorTransform.Constrain(w, free, jacobian),
+        TransformKind.CholeskyFactorCorr => CholeskyFactorCorrTransform.Constrain(w, free, rows, jacobian),
+        TransformKind.CorrMatrix => CorrMatrixTransform.Constrain(w, free, rows, jacobian),
+        TransformKind.CovMatrix => CovMatrixTransform.Constrain(w, free, rows, jacobian),
+        TransformKind.SumToZeroMatrix => SumToZeroMatrixTransform.Constrain(w, free, rows, cols, jacobian),
+        TransformKind.CholeskyFactorCov => CholeskyFactorCovTransform.Constrain(w, free, rows, cols, jacobian),
+        TransformKind.ColumnStochasticMatrix => ColumnStochasticMatrixTransform.Constrain(w, free, rows, cols, jacobian),
+        TransformKind.RowStochasticMatrix => RowStochasticMatrixTransform.Constrain(w, free, rows, cols, jacobian),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
     /// <summary>A bound for one element of an array holds for all of them.</summary>
@@ -156,7 +166,16 @@ internal static class Parameters
         {
             case TransformKind.Ordered: OrderedTransform.Free(x, free); break;
             case TransformKind.PositiveOrdered: PositiveOrderedTransform.Free(x, free); break;
-            default: throw new StanFaultException(StanFaultKind.Error, $"the transform {kind} is not there yet");
+            case TransformKind.Simplex: SimplexTransform.Free(x, free); break;
+            case TransformKind.UnitVector: UnitVectorTransform.Free(x, free); break;
+            case TransformKind.SumToZeroVector: SumToZeroVectorTransform.Free(x, free); break;
+            case TransformKind.CholeskyFactorCorr: CholeskyFactorCorrTransform.Free(x, free, rows); break;
+            case TransformKind.CorrMatrix: CorrMatrixTransform.Free(x, free, rows); break;
+            case TransformKind.CovMatrix: CovMatrixTransform.Free(x, free, rows); break;
+            case TransformKind.SumToZeroMatrix: SumToZeroMatrixTransform.Free(x, free, rows, cols); break;
+            case TransformKind.CholeskyFactorCov: CholeskyFactorCovTransform.Free(x, free, rows, cols); break;
+            case TransformKind.ColumnStochasticMatrix: ColumnStochasticMatrixTransform.Free(x, free, rows, cols); break;
+            case TransformKind.RowStochasticMatrix: RowStochasticMatrixTransform.Free(x, free, rows, cols); break;
         }
     }
 
@@ -183,6 +202,16 @@ internal static class Parameters
         {
             case TransformKind.Ordered: OrderedTransform.Check(x, name); break;
             case TransformKind.PositiveOrdered: PositiveOrderedTransform.Check(x, name); break;
+            case TransformKind.Simplex: SimplexTransform.Check(x, name); break;
+            case TransformKind.UnitVector: UnitVectorTransform.Check(x, name); break;
+            case TransformKind.SumToZeroVector: SumToZeroVectorTransform.Check(x, name); break;
+            case TransformKind.CholeskyFactorCorr: CholeskyFactorCorrTransform.Check(x, name, rows); break;
+            case TransformKind.CorrMatrix: CorrMatrixTransform.Check(x, name, rows); break;
+            case TransformKind.CovMatrix: CovMatrixTransform.Check(x, name, rows); break;
+            case TransformKind.SumToZeroMatrix: SumToZeroMatrixTransform.Check(x, name, rows, cols); break;
+            case TransformKind.CholeskyFactorCov: CholeskyFactorCovTransform.Check(x, name, rows, cols); break;
+            case TransformKind.ColumnStochasticMatrix: ColumnStochasticMatrixTransform.Check(x, name, rows, cols); break;
+            case TransformKind.RowStochasticMatrix: RowStochasticMatrixTransform.Check(x, name, rows, cols); break;
         }
     }
 }
