@@ -236,7 +236,7 @@ internal sealed partial class MethodEmitter
             case "choose": return WholeCall(nameof(IntegerFunctions.Choose), Number(0), Number(1));
             case "sort_asc" or "sort_desc": return FromIntBlock(Call(typeof(IntegerFunctions), nameof(IntegerFunctions.Sort), _w, ToIntBlock(first), Expression.Constant(e.Name == "sort_desc")));
             case "sort_indices_asc" or "sort_indices_desc": return FromIntBlock(Call(typeof(IntegerFunctions), nameof(IntegerFunctions.Order), _w, RawBlock(Reals(x!)), Expression.Constant(e.Name == "sort_indices_desc")));
-            case "rank": return WholeCall(nameof(IntegerFunctions.Rank), _w, ToIntBlock(first), Number(1));
+            case "rank": return WholeCall(nameof(IntegerFunctions.Rank), _w, RawBlock(Reals(x!)), Number(1));
             case "to_array_1d": return new ContainerValue(e.Type, x!.Offset, [TotalCount(x)]) { IsActive = x.IsActive, IsFresh = x.IsFresh, IsMutable = x.IsMutable };
             case "linspaced_int_array": return FromIntBlock(Call(typeof(IntegerFunctions), nameof(IntegerFunctions.Linspaced), _w, Number(0), Number(1), Number(2)));
             case "ones_int_array" or "zeros_int_array": return FromIntBlock(Call(typeof(IntegerFunctions), nameof(IntegerFunctions.Repeat), _w, Constant(e.Name == "ones_int_array" ? 1 : 0), Number(0)));

@@ -31,8 +31,12 @@ internal sealed class CallLowering(LoweringContext context, ExpressionLowering e
     }
 
     /// <summary>The name of a user's function where a solver takes one.</summary>
-    private IrFunctionReference? FunctionArgument(ExpressionSyntax argument) =>
-        argument is NameSyntax name && context.Scope.Find(name.Name) is null && context.Functions.TryGetValue(name.Name, out List<IrFunction>? overloads) ? new IrFunctionReference(overloads, name.Span) : null;
+    private IrFunctionReference? FunctionArgument(ExpressionSyntax argument)
+    {
+        if (argument is not NameSyntax name || context.Scope.Find(name.Name) is not null) return null;
+        string function = name.Name.Replace("_lupdf", "_lpdf", StringComparison.Ordinal).Replace("_lupmf", "_lpmf", StringComparison.Ordinal);
+        return context.Functions.TryGetValue(function, out List<IrFunction>? overloads) ? new IrFunctionReference(overloads, name.Span) : null;
+    }
 
     private IrExpression Resolve(NameSyntax function, IrExpression[] arguments, bool bar, Span span)
     {

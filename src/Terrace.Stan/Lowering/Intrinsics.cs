@@ -53,7 +53,7 @@ internal static class Intrinsics
             case "choose" when n == 2 && ints: return StanType.Int;
             case "sort_asc" or "sort_desc" when n == 1 && first is { Base: BaseType.Int, Depth: 1 }: return first;
             case "sort_indices_asc" or "sort_indices_desc" when n == 1 && (first is { Base: BaseType.Int or BaseType.Real, Depth: 1 } || (first.IsMatrixLike && first.Base != BaseType.Matrix)): return new StanType(BaseType.Int, 1);
-            case "rank" when n == 2 && types[1].IsInt && first is { Base: BaseType.Int, Depth: 1 }: return StanType.Int;
+            case "rank" when n == 2 && types[1].IsInt && (first is { Base: BaseType.Int or BaseType.Real, Depth: 1 } || (first.IsMatrixLike && first.Base != BaseType.Matrix)): return StanType.Int;
             case "to_array_1d" when n == 1 && first is { Base: BaseType.Int or BaseType.Real, Depth: >= 1 }: return first with { Depth = 1 };
             case "linspaced_int_array" when n == 3 && ints: return new StanType(BaseType.Int, 1);
             case "ones_int_array" or "zeros_int_array" when n == 1 && ints: return new StanType(BaseType.Int, 1);

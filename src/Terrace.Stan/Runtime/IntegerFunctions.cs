@@ -92,11 +92,12 @@ internal static class IntegerFunctions
     }
 
     /// <summary>The number of elements less than element <paramref name="s"/>.</summary>
-    public static int Rank(Workspace w, IntBlock x, int s)
+    public static int Rank(Workspace w, Block x, int s)
     {
         if ((uint)(s - 1) >= (uint)x.Count) Faults.Index(s, x.Count);
-        int pivot = w.I[x.Offset + s - 1], rank = 0;
-        foreach (int value in w.Ints(x)) if (value < pivot) rank++;
+        int rank = 0;
+        double pivot = w.V[x.Offset + s - 1];
+        foreach (double value in w.Values(x)) if (value < pivot) rank++;
         return rank;
     }
 

@@ -83,6 +83,7 @@ internal sealed class BuiltinFunction
     /// <summary>The type of the result for these arguments.</summary>
     public StanType ResultFor(IReadOnlyList<StanType> types)
     {
+        if (Kind == BuiltinKind.Distribution && Name.EndsWith("_rng", StringComparison.Ordinal)) return types.All(type => type.IsScalar) ? Returns : Returns.InArray();
         if (Kind != BuiltinKind.Scalar) return Returns;
         foreach (StanType type in types) if (!type.IsScalar && type.Base != BaseType.Error) return type.AsReal;
         return Returns;
