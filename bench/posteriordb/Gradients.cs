@@ -44,7 +44,7 @@ internal static class Gradients
         int n = bound.Dimension;
         var x = new double[n];
         var gradient = new double[n];
-        DensityValue value = default;
+        var value = new DensityValue(double.NaN);
         for (ulong attempt = 0; attempt < 100 && !value.IsAccepted; attempt++)
         {
             var rng = new Rng(3, attempt);
