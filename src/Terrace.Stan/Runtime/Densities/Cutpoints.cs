@@ -1,6 +1,8 @@
 namespace Terrace.Stan.Runtime.Densities;
 
-/// <summary>The cutpoints of an ordered outcome of K categories, 0 … K with −∞ and ∞ at the ends, so that no category is special in a loop; beside them the derivatives by them and room for counts.</summary>
+/// <summary>
+/// The cutpoints of an ordered outcome of K categories, with −∞ and ∞ at the ends so that no category is special in a loop; beside them the derivatives by them and room for counts.
+/// </summary>
 internal readonly ref struct Cutpoints
 {
     private readonly Span<double> _target;
