@@ -85,6 +85,16 @@ public sealed unsafe class VectorDensityTests
     }
 
     [Fact]
+    public void The_adjoint_of_a_common_predictor_collects_all_tiles()
+    {
+        foreach (Kernel one in Kernels)
+        {
+            int[] y = Arenas.Counts(3001, 3, one.Most);
+            AdjointCheck.Verify((w, b) => one.Log(w, -1, y, b[0], b[1]), 1e-6, (AdjointCheck.Scalar, [0.4]), (AdjointCheck.Scalar, [1.3]));
+        }
+    }
+
+    [Fact]
     public void Nothing_is_recorded_when_no_derivatives_are_wanted()
     {
         foreach (Kernel one in Kernels)
