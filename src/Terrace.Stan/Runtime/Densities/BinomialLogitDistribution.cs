@@ -17,9 +17,9 @@ internal static unsafe class BinomialLogitDistribution
             if ((wanted & 4) != 0) d[2] = 0;
             return 0;
         }
-        double e = Math.Exp(-Math.Abs(a));
-        if ((wanted & 4) != 0) d[2] = n - (trials * (a > 0 ? 1 : e) / (1 + e));
-        double value = ((a > 0 ? n - trials : n) * a) - (trials * LogisticFunction.Log1p(e));
+        LogisticCore<double> core = LogisticParts.Of(a);
+        if ((wanted & 4) != 0) d[2] = n - (trials * SignSelect.Negative(a, core.Exponential, 1) * core.Larger);
+        double value = ((n - SignSelect.Negative(a, 0, trials)) * a) - (trials * core.Log1p);
         return (terms & 3) != 0 ? value + LogFactorial.Choose(trials, n) : value;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Terrace.Numerics.SpecialFunctions;
 
 namespace Terrace.Stan.Runtime.Densities;
@@ -19,18 +20,29 @@ internal readonly ref struct BinomialLogitRows(ReadOnlySpan<int> successes, Read
         return BinomialLogitKernel.Evaluate(eta, successes, trials, slopes ? eta : [], [], []);
     }
 
-    /// <summary>Refuses trials below 0 and successes outside 0 … trials.</summary>
+    /// <summary>Refuses trials below 0 and successes outside 0 … trials: by SIMD, with a search for the culprit only when there is one.</summary>
     public static void Check(string function, ReadOnlySpan<int> successes, ReadOnlySpan<int> trials)
     {
-        for (int i = 0; i < Math.Max(successes.Length, trials.Length); i++)
+        bool fine = !trials.ContainsAnyExceptInRange(0, int.MaxValue) && !successes.ContainsAnyExceptInRange(0, int.MaxValue);
+        if (successes.Length == trials.Length) fine = fine && NoneExceeds(successes, trials);
+        else if (trials.Length == 1) fine = fine && !successes.ContainsAnyExceptInRange(0, Math.Max(trials[0], 0));
+        else fine = fine && !trials.ContainsAnyExceptInRange(successes[0], int.MaxValue);
+        for (int i = 0; i < Math.Max(successes.Length, trials.Length) && !fine; i++)
         {
             int n = trials[trials.Length == 1 ? 0 : i], s = successes[successes.Length == 1 ? 0 : i];
-            if ((uint)s > (uint)n || n < 0)
-            {
-                DiscreteDomain.Count(function, "number of trials", n);
-                DiscreteDomain.Range(function, "outcome", s, 0, n);
-            }
+            DiscreteDomain.Count(function, "number of trials", n);
+            DiscreteDomain.Range(function, "outcome", s, 0, n);
         }
+    }
+
+    private static bool NoneExceeds(ReadOnlySpan<int> successes, ReadOnlySpan<int> trials)
+    {
+        int i = 0;
+        for (; i + Vector<int>.Count <= successes.Length; i += Vector<int>.Count)
+            if (Vector.GreaterThanAny(new Vector<int>(successes[i..]), new Vector<int>(trials[i..]))) return false;
+        for (; i < successes.Length; i++)
+            if (successes[i] > trials[i]) return false;
+        return true;
     }
 
     /// <summary>Σ log C(N, s) over <paramref name="n"/> rows.</summary>

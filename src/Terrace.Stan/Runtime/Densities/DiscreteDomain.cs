@@ -25,7 +25,7 @@ internal static class DiscreteDomain
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Range(string function, string name, double n, double lower, double upper)
     {
-        if (!(n >= lower && n <= upper)) Refuse(function, name, n, string.Create(CultureInfo.InvariantCulture, $"in the range from {lower} to {upper}"));
+        if (!(n >= lower && n <= upper)) RefuseRange(function, name, n, lower, upper);
     }
 
     /// <summary>A probability.</summary>
@@ -98,6 +98,12 @@ internal static class DiscreteDomain
         string must = upper == int.MaxValue ? string.Create(CultureInfo.InvariantCulture, $"at least {lower}") : string.Create(CultureInfo.InvariantCulture, $"in the range from {lower} to {upper}");
         Refuse(function, $"outcome {bad + 1}", y[bad], must);
     }
+
+    /// <summary>Apart, since the interpolation would otherwise cost the caller's prologue its zeroing of locals.</summary>
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RefuseRange(string function, string name, double value, double lower, double upper) =>
+        Refuse(function, name, value, string.Create(CultureInfo.InvariantCulture, $"in the range from {lower} to {upper}"));
 
     /// <summary>Refuses an argument.</summary>
     [DoesNotReturn]

@@ -16,10 +16,12 @@ internal static unsafe class NegBinomial2LogDistribution
         DiscreteDomain.Count("neg_binomial_2_log_lpmf", "outcome", n);
         DiscreteDomain.Finite("neg_binomial_2_log_lpmf", "log location", eta);
         DiscreteDomain.Positive("neg_binomial_2_log_lpmf", "precision", phi);
-        double t = eta - Math.Log(phi), e = Math.Exp(-Math.Abs(t)), larger = 1 / (1 + e), smaller = e * larger, log = LogisticFunction.Log1p(e);
-        double share = t > 0 ? larger : smaller, logSum = t > 0 ? t + log : log, logShare = t > 0 ? -log : t - log;
+        double t = eta - Math.Log(phi);
+        LogisticCore<double> core = LogisticParts.Of(t);
+        double larger = core.Larger, smaller = core.Exponential * larger, log = core.Log1p;
+        double share = SignSelect.Negative(t, smaller, larger), logSum = SignSelect.Negative(t, 0, t) + log, logShare = SignSelect.Negative(t, t, 0) - log;
         if ((wanted & 2) != 0) d[1] = n - ((n + phi) * share);
-        if ((wanted & 4) != 0) d[2] = RisingFactorial.First(phi, n) - logSum + share - (n * (t > 0 ? smaller : larger) / phi);
+        if ((wanted & 4) != 0) d[2] = RisingFactorial.First(phi, n) - logSum + share - (n * SignSelect.Negative(t, larger, smaller) / phi);
         double value = 0;
         if ((terms & 5) != 0) value += RisingFactorial.Log(phi, n);
         if ((terms & 1) != 0) value -= LogFactorial.Of(n);

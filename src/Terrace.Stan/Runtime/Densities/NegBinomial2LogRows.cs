@@ -4,8 +4,8 @@ using Terrace.Numerics.SpecialFunctions;
 namespace Terrace.Stan.Runtime.Densities;
 
 /// <summary>
-/// Negative binomial counts given their log means and the precision φ (one, or one a row): with t = η − log φ, L = log(1 + e^t) and s = 1/(1 + e^−t) the sum of y (t − L) − φ L, residual y − (y + φ) s,
-/// derivative s − L − y (1 − s)/φ by φ. The rest, log Γ(y + φ)/Γ(φ), does not involve η: see <see cref="Rising"/>.
+/// Negative binomial counts given their log means and the precision φ (one, or one a row): with t = η − log φ, L = log(1 + e^t) and s = 1/(1 + e^−t) the sum of y (t − L) − φ L, residual
+/// y − (y + φ) s, derivative s − L − y (1 − s)/φ by φ. The rest, log Γ(y + φ)/Γ(φ), does not involve η: see <see cref="Rising"/>.
 /// </summary>
 internal readonly ref struct NegBinomial2LogRows(ReadOnlySpan<int> y, ReadOnlySpan<double> phi, Span<double> dPhi) : ILinkedRows
 {

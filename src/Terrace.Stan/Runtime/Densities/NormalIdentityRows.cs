@@ -2,7 +2,10 @@ using System.Numerics.Tensors;
 
 namespace Terrace.Stan.Runtime.Densities;
 
-/// <summary>Normal outcomes given their means η and the scale σ (one, or one a row): with z = (y − η)/σ the sum of −z²/2, residual z/σ, derivatives −z/σ by y and (z² − 1)/σ by σ, the latter with that of −log σ.</summary>
+/// <summary>
+/// Normal outcomes given their means η and the scale σ (one, or one a row): with z = (y − η)/σ the sum of −z²/2, residual z/σ, derivatives −z/σ by y and (z² − 1)/σ by σ, the latter
+/// with that of −log σ.
+/// </summary>
 internal readonly ref struct NormalIdentityRows(ReadOnlySpan<double> y, ReadOnlySpan<double> sigma, Span<double> dY, Span<double> dSigma) : ILinkedRows
 {
     private readonly ReadOnlySpan<double> _y = y, _sigma = sigma;

@@ -20,22 +20,29 @@ internal static class OrderedLogistic
         var partials = new DensityPartials(w);
         if ((terms & 7) == 0) return partials.Close(0);
         Span<double> dCutpoints = partials.Of(cutpoints);
-        double sum = 0;
         if (cutpoints.Outer == 1)
         {
-            var rows = new OrderedLogitRows(outcomes, OrderedOutcomes.Bounds(w, Function, w.Values(cutpoints)), dCutpoints);
-            sum = VectorDensity.Sum(w, rows, n, eta, !dCutpoints.IsEmpty, ref partials);
-            return partials.Close(sum + rows.Gaps(n));
+            var all = new Cutpoints(w, Function, w.Values(cutpoints), dCutpoints);
+            var rows = new OrderedLogitRows(outcomes, all);
+            double total = VectorDensity.Sum(w, rows, n, eta, all.HasSlopes, ref partials) + rows.Gaps(n);
+            all.AddSlopes();
+            return partials.Close(total);
         }
         Span<double> dEta = partials.Of(eta), scratch = stackalloc double[4];
+        double sum = 0;
+        int top = w.Top;
         for (int i = 0; i < n; i++)
         {
             Block own = cutpoints.Element(i);
-            var rows = new OrderedLogitRows(outcomes.Slice(outcomes.Length == 1 ? 0 : i, 1), OrderedOutcomes.Bounds(w, Function, w.Values(own)), dCutpoints.IsEmpty ? [] : dCutpoints.Slice(i * own.Count, own.Count));
+            w.Top = top;
+            var one = new Cutpoints(w, Function, w.Values(own), dCutpoints.IsEmpty ? [] : dCutpoints.Slice(i * own.Count, own.Count));
+            var rows = new OrderedLogitRows(outcomes.Slice(outcomes.Length == 1 ? 0 : i, 1), one);
             scratch[0] = w.Values(eta)[eta.Count == 1 ? 0 : i];
             sum += rows.Evaluate(0, scratch[..1], scratch[1..], true) + rows.Gaps(1);
+            one.AddSlopes();
             if (!dEta.IsEmpty) dEta[eta.Count == 1 ? 0 : i] += scratch[0];
         }
+        w.Top = top;
         return partials.Close(sum);
     }
 

@@ -18,8 +18,10 @@ internal static class OrderedLogisticGlm
         var partials = new DensityPartials(w);
         if ((terms & 15) == 0) return partials.Close(0);
         Span<double> dCutpoints = partials.Of(cutpoints);
-        var rows = new OrderedLogitRows(outcomes, OrderedOutcomes.Bounds(w, Function, w.Values(cutpoints)), dCutpoints);
-        double sum = GlmDensity.Sum(w, Function, rows, n, x, none, beta, !dCutpoints.IsEmpty, ref partials);
-        return partials.Close(sum + rows.Gaps(n));
+        var all = new Cutpoints(w, Function, w.Values(cutpoints), dCutpoints);
+        var rows = new OrderedLogitRows(outcomes, all);
+        double sum = GlmDensity.Sum(w, Function, rows, n, x, none, beta, all.HasSlopes, ref partials) + rows.Gaps(n);
+        all.AddSlopes();
+        return partials.Close(sum);
     }
 }

@@ -6,17 +6,6 @@ internal static class OrderedOutcomes
     /// <summary>The number of observations.</summary>
     public static int Rows(string function, int outcomes, in Block eta, in Block cutpoints) => VectorDensity.Rows(function, outcomes, eta.Count, cutpoints.Outer);
 
-    /// <summary>Checks one vector of cutpoints and copies it to the arena between −∞ and ∞.</summary>
-    public static ReadOnlySpan<double> Bounds(Workspace w, string function, ReadOnlySpan<double> cutpoints)
-    {
-        DiscreteDomain.Ordered(function, "cutpoints", cutpoints);
-        Span<double> bounds = w.V.AsSpan(w.AllocateSlots(cutpoints.Length + 2), cutpoints.Length + 2);
-        bounds[0] = double.NegativeInfinity;
-        cutpoints.CopyTo(bounds[1..]);
-        bounds[^1] = double.PositiveInfinity;
-        return bounds;
-    }
-
     /// <summary>Draws by inversion: 1 + the number of cutpoints below η plus an error of the latent distribution.</summary>
     public static int Draw(Workspace w, string function, double eta, ReadOnlySpan<double> cutpoints, double error)
     {

@@ -18,21 +18,29 @@ internal static class OrderedProbit
         var partials = new DensityPartials(w);
         if ((terms & 7) == 0) return partials.Close(0);
         Span<double> dCutpoints = partials.Of(cutpoints);
-        double sum = 0;
         if (cutpoints.Outer == 1)
         {
-            var rows = new OrderedProbitRows(outcomes, OrderedOutcomes.Bounds(w, Function, w.Values(cutpoints)), dCutpoints);
-            return partials.Close(VectorDensity.Sum(w, rows, n, eta, !dCutpoints.IsEmpty, ref partials));
+            var all = new Cutpoints(w, Function, w.Values(cutpoints), dCutpoints);
+            var rows = new OrderedProbitRows(outcomes, all);
+            double total = VectorDensity.Sum(w, rows, n, eta, all.HasSlopes, ref partials);
+            all.AddSlopes();
+            return partials.Close(total);
         }
-        Span<double> dEta = partials.Of(eta), at = stackalloc double[1];
+        Span<double> dEta = partials.Of(eta), scratch = stackalloc double[1];
+        double sum = 0;
+        int top = w.Top;
         for (int i = 0; i < n; i++)
         {
             Block own = cutpoints.Element(i);
-            var rows = new OrderedProbitRows(outcomes.Slice(outcomes.Length == 1 ? 0 : i, 1), OrderedOutcomes.Bounds(w, Function, w.Values(own)), dCutpoints.IsEmpty ? [] : dCutpoints.Slice(i * own.Count, own.Count));
-            at[0] = w.Values(eta)[eta.Count == 1 ? 0 : i];
-            sum += rows.Evaluate(0, at, [], true);
-            if (!dEta.IsEmpty) dEta[eta.Count == 1 ? 0 : i] += at[0];
+            w.Top = top;
+            var one = new Cutpoints(w, Function, w.Values(own), dCutpoints.IsEmpty ? [] : dCutpoints.Slice(i * own.Count, own.Count));
+            var rows = new OrderedProbitRows(outcomes.Slice(outcomes.Length == 1 ? 0 : i, 1), one);
+            scratch[0] = w.Values(eta)[eta.Count == 1 ? 0 : i];
+            sum += rows.Evaluate(0, scratch[..1], scratch[1..], true);
+            one.AddSlopes();
+            if (!dEta.IsEmpty) dEta[eta.Count == 1 ? 0 : i] += scratch[0];
         }
+        w.Top = top;
         return partials.Close(sum);
     }
 

@@ -4,16 +4,15 @@ using Terrace.Numerics.SpecialFunctions;
 namespace Terrace.Stan.Runtime.Densities;
 
 /// <summary>
-/// Outcomes 1 … K of an ordered probit: log(Φ(b) − Φ(a)), b = c_y − η and a = c_{y−1} − η (c₀ = −∞, c_K = ∞), as log Φ(b) + log(1 − Φ(a)/Φ(b)) in the lower half and mirrored in the upper, so that tails
-/// keep their accuracy. Derivatives φ(b)/P by c_y, −φ(a)/P by c_{y−1}, their negative sum by η.
+/// Outcomes 1 … K of an ordered probit: log(Φ(b) − Φ(a)), b = c_y − η and a = c_{y−1} − η (c₀ = −∞, c_K = ∞), as log Φ(b) + log(1 − Φ(a)/Φ(b)) in the lower half and mirrored in the
+/// upper, so that tails keep their accuracy. With P the probability the derivatives are φ(b)/P by c_y, −φ(a)/P by c_{y−1}, and their negative sum by η.
 /// </summary>
-internal readonly ref struct OrderedProbitRows(ReadOnlySpan<int> y, ReadOnlySpan<double> bounds, Span<double> dCutpoints) : ILinkedRows
+internal readonly ref struct OrderedProbitRows(ReadOnlySpan<int> y, in Cutpoints cutpoints) : ILinkedRows
 {
     private const double HalfLogTwoPi = 0.91893853320467274178;
 
     private readonly ReadOnlySpan<int> _y = y;
-    private readonly ReadOnlySpan<double> _bounds = bounds;
-    private readonly Span<double> _dCutpoints = dCutpoints;
+    private readonly Cutpoints _cutpoints = cutpoints;
 
     /// <inheritdoc/>
     public static int ScratchColumns => 0;
@@ -25,14 +24,13 @@ internal readonly ref struct OrderedProbitRows(ReadOnlySpan<int> y, ReadOnlySpan
         for (int i = 0; i < eta.Length; i++)
         {
             int k = _y[_y.Length == 1 ? 0 : from + i];
-            double a = _bounds[k - 1] - eta[i], b = _bounds[k] - eta[i], log = LogDifference(a, b);
+            double a = _cutpoints.Bounds[k - 1] - eta[i], b = _cutpoints.Bounds[k] - eta[i], log = LogDifference(a, b);
             sum += log;
             if (!slopes) continue;
             double upper = Ratio(b, log), lower = Ratio(a, log);
             eta[i] = lower - upper;
-            if (_dCutpoints.IsEmpty) continue;
-            if (k < _bounds.Length - 1) _dCutpoints[k - 1] += upper;
-            if (k > 1) _dCutpoints[k - 2] -= lower;
+            _cutpoints.Slopes[k] += upper;
+            _cutpoints.Slopes[k - 1] -= lower;
         }
         return sum;
     }

@@ -11,7 +11,8 @@ internal static class VectorDensity
     public static int Rows(string function, int outcomes, int predictors, int other = 1)
     {
         int n = outcomes != 1 ? outcomes : predictors != 1 ? predictors : other;
-        if ((predictors != 1 && predictors != n) || (other != 1 && other != n)) Workspace.Fail($"{function}: sizes {outcomes}, {predictors}{(other == 1 ? "" : $", {other}")} of the arguments do not agree");
+        if ((predictors != 1 && predictors != n) || (other != 1 && other != n))
+            Workspace.Fail($"{function}: sizes {outcomes}, {predictors}{(other == 1 ? "" : $", {other}")} of the arguments do not agree");
         return n;
     }
 

@@ -67,14 +67,16 @@ public sealed class CategoryTests
         int[] outcomes = [3, 1, 4, 2, 3, 2, 4];
         double[] eta = Arenas.Normals(7, 1), many = [.. Enumerable.Range(0, 7).SelectMany(i => Cutpoints.Select(c => c + (0.1 * i)))];
         var several = new Block(0, 7, 3, 1, true);
-        foreach (Func<Workspace, IntBlock, Block, Block, Block> log in (Func<Workspace, IntBlock, Block, Block, Block>[])[(w, y, e, c) => OrderedLogistic.Log(w, -1, y, e, c), (w, y, e, c) => OrderedProbit.Log(w, -1, y, e, c)])
+        Func<Workspace, IntBlock, Block, Block, Block>[] densities = [(w, y, e, c) => OrderedLogistic.Log(w, -1, y, e, c), (w, y, e, c) => OrderedProbit.Log(w, -1, y, e, c)];
+        foreach (Func<Workspace, IntBlock, Block, Block, Block> log in densities)
         {
             double[] all = AdjointCheck.Verify((w, x) => log(w, w.Array(outcomes), x[0], x[1]), 1e-6, (AdjointCheck.Vector(7), eta), (AdjointCheck.Vector(3), Cutpoints));
             AdjointCheck.Verify((w, x) => log(w, w.Array(outcomes), x[0], x[1]), 1e-6, (AdjointCheck.Scalar, [0.3]), (AdjointCheck.Vector(3), Cutpoints));
             AdjointCheck.Verify((w, x) => log(w, w.Array([3]), x[0], x[1]), 1e-6, (AdjointCheck.Vector(7), eta), (AdjointCheck.Vector(3), Cutpoints));
             AdjointCheck.Verify((w, x) => log(w, w.Array(outcomes), x[0], x[1]), 1e-6, (AdjointCheck.Vector(7), eta), (several, many));
             AdjointCheck.Verify((w, x) => log(w, w.Array(outcomes), x[0], x[1]), 1e-6, (AdjointCheck.Scalar, [0.3]), (several, many));
-            double[] same = AdjointCheck.Verify((w, x) => log(w, w.Array(outcomes), x[0], x[1]), 1e-6, (AdjointCheck.Vector(7), eta), (several, [.. Enumerable.Repeat(Cutpoints, 7).SelectMany(c => c)]));
+            double[] alike = [.. Enumerable.Repeat(Cutpoints, 7).SelectMany(c => c)];
+            double[] same = AdjointCheck.Verify((w, x) => log(w, w.Array(outcomes), x[0], x[1]), 1e-6, (AdjointCheck.Vector(7), eta), (several, alike));
             Assert.Equal(all[0], same[0], 1e-12);
         }
     }

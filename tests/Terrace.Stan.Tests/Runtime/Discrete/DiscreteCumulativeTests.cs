@@ -70,7 +70,11 @@ public sealed unsafe class DiscreteCumulativeTests
                 {
                     DiscreteCase.Evaluate(tail, y, one.Parameters, one.Real, out double[] slopes);
                     for (int k = 1; k <= one.Parameters.Length; k++)
-                        if ((one.Real & (1 << k)) != 0) Differences.Agree($"{one.Name} {tail.Method.Name}({y} | {string.Join(", ", one.Parameters)})", at => one.Parameters.With(k - 1, at, p => DiscreteCase.Evaluate(tail, y, p, 0, out _)), one.Parameters[k - 1], slopes[k], 1e-6);
+                    {
+                        if ((one.Real & (1 << k)) == 0) continue;
+                        double At(double at) => one.Parameters.With(k - 1, at, p => DiscreteCase.Evaluate(tail, y, p, 0, out _));
+                        Differences.Agree($"{one.Name} {tail.Method.Name}({y} | {string.Join(", ", one.Parameters)})", At, one.Parameters[k - 1], slopes[k], 1e-6);
+                    }
                 }
             }
         }
@@ -95,6 +99,7 @@ public sealed unsafe class DiscreteCumulativeTests
     private static void Agree(LogTail log, double y, double[] parameters, double expected)
     {
         double value = DiscreteCase.Evaluate(log, y, parameters, 0, out _);
-        Assert.True(Math.Abs(value - expected) <= 3e-13 * (1 + Math.Abs(expected)), $"{log.Method.DeclaringType!.Name}.{log.Method.Name}({y} | {string.Join(", ", parameters)}): {value:R} instead of {expected:R}");
+        string name = $"{log.Method.DeclaringType!.Name}.{log.Method.Name}({y} | {string.Join(", ", parameters)})";
+        Assert.True(Math.Abs(value - expected) <= 3e-13 * (1 + Math.Abs(expected)), $"{name}: {value:R} instead of {expected:R}");
     }
 }

@@ -18,7 +18,9 @@ public sealed unsafe class GlmTests
         new("bernoulli_logit", 1, 1, (w, t, y, x, a, b, _) => y.Length == 1 ? BernoulliLogitGlm.Log(w, t, y[0], x, a, b) : BernoulliLogitGlm.Log(w, t, w.Array(y), x, a, b),
             (y, _, eta, t) => DiscreteCase.Evaluate(BernoulliLogitDistribution.Log, y, [eta], Mask(t, 0, -1), 0, out double[] _)),
         new("binomial_logit", 9, 1,
-            (w, t, y, x, a, b, _) => y.Length == 1 ? BinomialLogitGlm.Log(w, (t & 1) | (t << 1), y[0], 9, x, a, b) : BinomialLogitGlm.Log(w, (t & 1) | (t << 1), w.Array(y), w.Array([.. y.Select((_, i) => 9 + (i % 3))]), x, a, b),
+            (w, t, y, x, a, b, _) => y.Length == 1
+                ? BinomialLogitGlm.Log(w, (t & 1) | (t << 1), y[0], 9, x, a, b)
+                : BinomialLogitGlm.Log(w, (t & 1) | (t << 1), w.Array(y), w.Array([.. y.Select((_, i) => 9 + (i % 3))]), x, a, b),
             (y, i, eta, t) => DiscreteCase.Evaluate(BinomialLogitDistribution.Log, y, [9 + (i % 3), eta], (t & 1) | ((t & 1) << 1) | ((t & 14) != 0 ? 4 : 0), 0, out double[] _)),
         new("poisson_log", 12, 1, (w, t, y, x, a, b, _) => y.Length == 1 ? PoissonLogGlm.Log(w, t, y[0], x, a, b) : PoissonLogGlm.Log(w, t, w.Array(y), x, a, b),
             (y, _, eta, t) => DiscreteCase.Evaluate(PoissonLogDistribution.Log, y, [eta], Mask(t, 0, -1), 0, out double[] _)),
@@ -26,9 +28,15 @@ public sealed unsafe class GlmTests
             (y, _, eta, t) => DiscreteCase.Evaluate(NegBinomial2LogDistribution.Log, y, [eta, 1.7], Mask(t, 0, 4), 0, out double[] _)),
         new("normal_id", 5, 1.3, (w, t, y, x, a, b, sigma) => NormalIdentityGlm.Log(w, t, y.Length == 1 ? w.Scalar(y[0]) : w.Vector([.. y.Select(one => (double)one)]), x, a, b, sigma),
             (y, _, eta, t) => (t == 0 ? 0 : -0.5 * Math.Pow((y - eta) / 1.3, 2)) - ((t & 16) != 0 ? Math.Log(1.3) : 0) - (t == -1 ? 0.5 * Math.Log(2 * Math.PI) : 0)),
-        new("ordered_logistic", 3, 1, (w, t, y, x, _, b, _) => y.Length == 1 ? OrderedLogisticGlm.Log(w, t, y[0] + 1, x, b, w.Vector([-1, 0.4, 2])) : OrderedLogisticGlm.Log(w, t, w.Array([.. y.Select(one => one + 1)]), x, b, w.Vector([-1, 0.4, 2])),
+        new("ordered_logistic", 3, 1,
+            (w, t, y, x, _, b, _) => y.Length == 1
+                ? OrderedLogisticGlm.Log(w, t, y[0] + 1, x, b, w.Vector([-1, 0.4, 2]))
+                : OrderedLogisticGlm.Log(w, t, w.Array([.. y.Select(one => one + 1)]), x, b, w.Vector([-1, 0.4, 2])),
             (y, _, eta, t) => t == 0 ? 0 : Ordered(y, eta)),
     ];
+
+    /// <summary>One outcome, one row of predictors, one intercept for all.</summary>
+    private static readonly (bool, bool, bool)[] Shapes = [(false, false, true), (false, false, false), (false, true, true), (false, true, false), (true, false, true), (true, false, false)];
 
     /// <summary>Bits of the plain density: outcome, linear predictor, and the last argument if there is one.</summary>
     private static int Mask(int terms, int outcome, int last) => ((terms >> outcome) & 1) | ((terms & 14) != 0 ? 2 : 0) | (last > 0 && (terms & (1 << last)) != 0 ? 4 : 0);
@@ -48,7 +56,7 @@ public sealed unsafe class GlmTests
         foreach (Model model in Models)
         {
             int[] counts = Arenas.Counts(n, 3, model.Most);
-            foreach ((bool oneOutcome, bool oneRow, bool oneIntercept) in ((bool, bool, bool)[])[(false, false, true), (false, false, false), (false, true, true), (false, true, false), (true, false, true), (true, false, false)])
+            foreach ((bool oneOutcome, bool oneRow, bool oneIntercept) in Shapes)
             {
                 if (model.Name == "ordered_logistic" && !oneIntercept) continue;
                 int[] y = oneOutcome ? [counts[0]] : counts;
@@ -66,7 +74,8 @@ public sealed unsafe class GlmTests
                         if (terms is not 16 and not 17 || model.Other != 1) sum += model.Row(y[oneOutcome ? 0 : i], oneOutcome ? 0 : i, eta, terms);
                         else sum += model.Row(y[oneOutcome ? 0 : i], oneOutcome ? 0 : i, eta, terms & 15);
                     }
-                    Assert.True(Math.Abs(value - sum) <= 1e-11 * (1 + Math.Abs(sum)), $"{model.Name}, terms {terms}, one outcome {oneOutcome}, one row {oneRow}, one intercept {oneIntercept}: {value:R}, plain {sum:R}");
+                    string name = $"{model.Name}, terms {terms}, one outcome {oneOutcome}, one row {oneRow}, one intercept {oneIntercept}";
+                    Assert.True(Math.Abs(value - sum) <= 1e-11 * (1 + Math.Abs(sum)), $"{name}: {value:R}, plain {sum:R}");
                 }
             }
         }
@@ -100,7 +109,8 @@ public sealed unsafe class GlmTests
         foreach (Model model in Models)
         {
             int[] y = Arenas.Counts(n, 3, model.Most);
-            AdjointCheck.Verify((w, b) => model.Log(w, -1, y, w.Matrix(n, x), b[0], b[1], b[2]), 1e-5, (AdjointCheck.Scalar, [0.3]), (AdjointCheck.Vector(6), Beta), (AdjointCheck.Scalar, [model.Other]));
+            AdjointCheck.Verify((w, b) => model.Log(w, -1, y, w.Matrix(n, x), b[0], b[1], b[2]), 1e-5,
+                (AdjointCheck.Scalar, [0.3]), (AdjointCheck.Vector(6), Beta), (AdjointCheck.Scalar, [model.Other]));
         }
     }
 
@@ -110,7 +120,8 @@ public sealed unsafe class GlmTests
         const int n = 21;
         double[] x = Arenas.Normals(n * 6, 1), y = Arenas.Normals(n, 2), sigma = [.. Arenas.Normals(n, 3, 0.3).Select(Math.Exp)];
         Block Log(Workspace w, Block[] b) => NormalIdentityGlm.Log(w, -1, b[0], b[1], b[2], b[3], b[4]);
-        double[] many = AdjointCheck.Verify(Log, 1e-6, (AdjointCheck.Vector(n), y), (AdjointCheck.Matrix(n, 6), x), (AdjointCheck.Scalar, [0.3]), (AdjointCheck.Vector(6), Beta), (AdjointCheck.Vector(n), sigma));
+        double[] many = AdjointCheck.Verify(Log, 1e-6,
+            (AdjointCheck.Vector(n), y), (AdjointCheck.Matrix(n, 6), x), (AdjointCheck.Scalar, [0.3]), (AdjointCheck.Vector(6), Beta), (AdjointCheck.Vector(n), sigma));
         AdjointCheck.Verify(Log, 1e-6, (AdjointCheck.Scalar, [0.4]), (AdjointCheck.Matrix(n, 6), x), (AdjointCheck.Scalar, [0.3]), (AdjointCheck.Vector(6), Beta), (AdjointCheck.Vector(n), sigma));
         AdjointCheck.Verify(Log, 1e-6, (AdjointCheck.Scalar, [0.4]), (AdjointCheck.Matrix(n, 6), x), (AdjointCheck.Vector(n), y), (AdjointCheck.Vector(6), Beta), (AdjointCheck.Scalar, [0.8]));
         double sum = 0;
@@ -148,11 +159,15 @@ public sealed unsafe class GlmTests
         {
             double[] x = Arenas.Normals(n * cols, 1);
             int[] y = [.. Arenas.Counts(n, 4, categories - 1).Select(k => k + 1)];
-            AdjointCheck.Verify((w, b) => CategoricalLogitGlm.Log(w, -1, w.Array(y), w.Matrix(n, x), b[0], b[1]), 2e-6, (AdjointCheck.Vector(categories), alpha), (AdjointCheck.Matrix(cols, categories), beta));
+            AdjointCheck.Verify((w, b) => CategoricalLogitGlm.Log(w, -1, w.Array(y), w.Matrix(n, x), b[0], b[1]), 2e-6,
+                (AdjointCheck.Vector(categories), alpha), (AdjointCheck.Matrix(cols, categories), beta));
             if (n > 100) continue;
-            AdjointCheck.Verify((w, b) => CategoricalLogitGlm.Log(w, -1, w.Array(y), b[0], b[1], b[2]), 1e-6, (AdjointCheck.Matrix(n, cols), x), (AdjointCheck.Vector(categories), alpha), (AdjointCheck.Matrix(cols, categories), beta));
-            AdjointCheck.Verify((w, b) => CategoricalLogitGlm.Log(w, -1, 2, b[0], b[1], b[2]), 1e-6, (AdjointCheck.Matrix(n, cols), x), (AdjointCheck.Vector(categories), alpha), (AdjointCheck.Matrix(cols, categories), beta));
-            AdjointCheck.Verify((w, b) => CategoricalLogitGlm.Log(w, -1, w.Array(y), b[0], b[1], b[2]), 1e-6, (new Block(0, 1, 1, cols, true), x[..cols]), (AdjointCheck.Vector(categories), alpha), (AdjointCheck.Matrix(cols, categories), beta));
+            AdjointCheck.Verify((w, b) => CategoricalLogitGlm.Log(w, -1, w.Array(y), b[0], b[1], b[2]), 1e-6,
+                (AdjointCheck.Matrix(n, cols), x), (AdjointCheck.Vector(categories), alpha), (AdjointCheck.Matrix(cols, categories), beta));
+            AdjointCheck.Verify((w, b) => CategoricalLogitGlm.Log(w, -1, 2, b[0], b[1], b[2]), 1e-6,
+                (AdjointCheck.Matrix(n, cols), x), (AdjointCheck.Vector(categories), alpha), (AdjointCheck.Matrix(cols, categories), beta));
+            AdjointCheck.Verify((w, b) => CategoricalLogitGlm.Log(w, -1, w.Array(y), b[0], b[1], b[2]), 1e-6,
+                (new Block(0, 1, 1, cols, true), x[..cols]), (AdjointCheck.Vector(categories), alpha), (AdjointCheck.Matrix(cols, categories), beta));
         }
     }
 
@@ -161,7 +176,8 @@ public sealed unsafe class GlmTests
     {
         double[] x = Arenas.Normals(21 * 6, 1);
         int[] y = [.. Arenas.Counts(21, 4, 3).Select(k => k + 1)];
-        AdjointCheck.Verify((w, b) => OrderedLogisticGlm.Log(w, -1, w.Array(y), b[0], b[1], b[2]), 1e-6, (AdjointCheck.Matrix(21, 6), x), (AdjointCheck.Vector(6), Beta), (AdjointCheck.Vector(3), [-1, 0.4, 2]));
+        AdjointCheck.Verify((w, b) => OrderedLogisticGlm.Log(w, -1, w.Array(y), b[0], b[1], b[2]), 1e-6,
+            (AdjointCheck.Matrix(21, 6), x), (AdjointCheck.Vector(6), Beta), (AdjointCheck.Vector(3), [-1, 0.4, 2]));
     }
 
     [Fact]
@@ -185,7 +201,8 @@ public sealed unsafe class GlmTests
         Refused(StanFaultKind.Rejection, () => PoissonLogGlm.Log(w, -1, w.Array([1, -2, 3]), x, a, b), "poisson_log_glm_lpmf: outcome 2 is -2, but must be at least 0");
         Refused(StanFaultKind.Rejection, () => BernoulliLogitGlm.Log(w, -1, w.Array([1, 2, 0]), x, a, b), "bernoulli_logit_glm_lpmf: outcome 2 is 2, but must be in the range from 0 to 1");
         Refused(StanFaultKind.Rejection, () => BernoulliLogitGlm.Log(w, -1, w.Array([1, 1, 0]), x, a, w.Vector([1, double.NaN])), "bernoulli_logit_glm_lpmf: coefficient is NaN, but must be finite");
-        Refused(StanFaultKind.Rejection, () => BinomialLogitGlm.Log(w, -1, w.Array([1, 4, 0]), w.Array([3, 3, 3]), x, a, b), "binomial_logit_glm_lpmf: outcome is 4, but must be in the range from 0 to 3");
+        Refused(StanFaultKind.Rejection, () => BinomialLogitGlm.Log(w, -1, w.Array([1, 4, 0]), w.Array([3, 3, 3]), x, a, b),
+            "binomial_logit_glm_lpmf: outcome is 4, but must be in the range from 0 to 3");
         Refused(StanFaultKind.Rejection, () => NormalIdentityGlm.Log(w, -1, w.Vector([1, 4, 0]), x, a, b, w.Scalar(-1)), "normal_id_glm_lpdf: scale is -1, but must be positive and finite");
         Refused(StanFaultKind.Rejection, () => NegBinomial2LogGlm.Log(w, -1, w.Array([1, 4, 0]), x, a, b, w.Scalar(0)), "neg_binomial_2_log_glm_lpmf: precision is 0, but must be positive and finite");
     }

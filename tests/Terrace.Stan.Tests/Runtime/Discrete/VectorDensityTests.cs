@@ -16,6 +16,8 @@ public sealed unsafe class VectorDensityTests
         new("neg_binomial_2_log", 280, (w, t, y, eta, phi) => NegBinomial2LogVector.Log(w, t, w.Array(y), eta, phi), NegBinomial2LogDistribution.Log, (eta, phi) => [eta, phi]),
     ];
 
+    private static readonly (bool, bool, bool)[] Shapes = [(false, false, true), (false, false, false), (false, true, true), (true, false, true), (false, true, false)];
+
     [Fact]
     public void A_vector_has_the_sum_of_the_densities_of_its_elements_under_every_mask_of_terms()
     {
@@ -25,15 +27,17 @@ public sealed unsafe class VectorDensityTests
             foreach (Kernel one in Kernels)
             {
                 int[] y = Arenas.Counts(n, 3, one.Most);
-                foreach ((bool oneOutcome, bool onePredictor, bool onePhi) in ((bool, bool, bool)[])[(false, false, true), (false, false, false), (false, true, true), (true, false, true), (false, true, false)])
+                foreach ((bool oneOutcome, bool onePredictor, bool onePhi) in Shapes)
                 {
                     for (int terms = -1; terms < 8; terms++)
                     {
                         Workspace w = Arenas.Create();
-                        double value = w.Value(one.Log(w, terms, oneOutcome ? y[..1] : y, onePredictor ? w.Scalar(eta[0]) : w.Vector(eta), onePhi ? w.Scalar(phi[0]) : w.Vector(phi)));
+                        Block predictors = onePredictor ? w.Scalar(eta[0]) : w.Vector(eta), precision = onePhi ? w.Scalar(phi[0]) : w.Vector(phi);
+                        double value = w.Value(one.Log(w, terms, oneOutcome ? y[..1] : y, predictors, precision));
                         double sum = 0;
                         for (int i = 0; i < n; i++) sum += DiscreteCase.Evaluate(one.Plain, y[oneOutcome ? 0 : i], one.Parameters(eta[onePredictor ? 0 : i], phi[onePhi ? 0 : i]), terms, 0, out _);
-                        Assert.True(Math.Abs(value - sum) <= 1e-12 * (1 + Math.Abs(sum)) * Math.Max(1, n / 100), $"{one.Name}, n {n}, terms {terms}, {oneOutcome} {onePredictor} {onePhi}: {value:R}, sum {sum:R}");
+                        string name = $"{one.Name}, n {n}, terms {terms}, {oneOutcome} {onePredictor} {onePhi}";
+                        Assert.True(Math.Abs(value - sum) <= 1e-12 * (1 + Math.Abs(sum)) * Math.Max(1, n / 100), $"{name}: {value:R}, sum {sum:R}");
                     }
                 }
             }
@@ -81,6 +85,16 @@ public sealed unsafe class VectorDensityTests
     }
 
     [Fact]
+    public void The_adjoint_of_a_common_predictor_collects_all_tiles()
+    {
+        foreach (Kernel one in Kernels)
+        {
+            int[] y = Arenas.Counts(3001, 3, one.Most);
+            AdjointCheck.Verify((w, b) => one.Log(w, -1, y, b[0], b[1]), 1e-6, (AdjointCheck.Scalar, [0.4]), (AdjointCheck.Scalar, [1.3]));
+        }
+    }
+
+    [Fact]
     public void Nothing_is_recorded_when_no_derivatives_are_wanted()
     {
         foreach (Kernel one in Kernels)
@@ -102,9 +116,25 @@ public sealed unsafe class VectorDensityTests
         Assert.Equal(-1, w.Value(PoissonLogVector.Log(w, 2, w.Array([0, 0]), w.Vector([double.NegativeInfinity, 0]))));
         Assert.Equal(double.NegativeInfinity, w.Value(PoissonLogVector.Log(w, -1, w.Array([0, 1]), w.Vector([0, double.NegativeInfinity]))));
         Assert.Equal(double.NegativeInfinity, w.Value(PoissonLogVector.Log(w, -1, w.Array([0, 1]), w.Vector([0, double.PositiveInfinity]))));
-        Assert.Equal("poisson_log_lpmf: log rate is NaN, but must be a number", Assert.Throws<StanFaultException>(() => PoissonLogVector.Log(w, -1, w.Array([0, 1]), w.Vector([0, double.NaN]))).Message);
-        Assert.Equal("bernoulli_logit_lpmf: log odds is NaN, but must be a number", Assert.Throws<StanFaultException>(() => BernoulliLogitVector.Log(w, -1, w.Array([0, 1]), w.Vector([0, double.NaN]))).Message);
-        Assert.Equal("bernoulli_logit_lpmf: sizes 2, 3 of the arguments do not agree", Assert.Throws<StanFaultException>(() => BernoulliLogitVector.Log(w, -1, w.Array([0, 1]), w.Vector([0, 1, 2]))).Message);
-        Assert.Equal("neg_binomial_2_log_lpmf: log location is NaN, but must be finite", Assert.Throws<StanFaultException>(() => NegBinomial2LogVector.Log(w, -1, w.Array([0, 1]), w.Vector([0, double.NaN]), w.Scalar(1))).Message);
     }
+
+    [Fact]
+    public void Arguments_out_of_domain_are_refused()
+    {
+        Workspace w = Arenas.Create();
+        Block missing = w.Vector([0, double.NaN]), two = w.Vector([0, 1]);
+        IntBlock y = w.Array([0, 1]), many = w.Array([.. Enumerable.Repeat(2, 19), 7]);
+        Refused(() => PoissonLogVector.Log(w, -1, y, missing), "poisson_log_lpmf: log rate is NaN, but must be a number");
+        Refused(() => BernoulliLogitVector.Log(w, -1, y, missing), "bernoulli_logit_lpmf: log odds is NaN, but must be a number");
+        Refused(() => NegBinomial2LogVector.Log(w, -1, y, missing, w.Scalar(1)), "neg_binomial_2_log_lpmf: log location is NaN, but must be finite");
+        Refused(() => BernoulliLogitVector.Log(w, -1, y, w.Vector([0, 1, 2])), "bernoulli_logit_lpmf: sizes 2, 3 of the arguments do not agree");
+        Refused(() => BinomialLogitVector.Log(w, -1, w.Array([0, 4]), w.Array([3, 3]), two), "binomial_logit_lpmf: outcome is 4, but must be in the range from 0 to 3");
+        Refused(() => BinomialLogitVector.Log(w, -1, w.Array([0, 4]), w.Array([3]), two), "binomial_logit_lpmf: outcome is 4, but must be in the range from 0 to 3");
+        Refused(() => BinomialLogitVector.Log(w, -1, w.Array([4]), w.Array([5, 3]), two), "binomial_logit_lpmf: outcome is 4, but must be in the range from 0 to 3");
+        Refused(() => BinomialLogitVector.Log(w, -1, w.Array([0, -1]), w.Array([5, 3]), two), "binomial_logit_lpmf: outcome is -1, but must be in the range from 0 to 3");
+        Refused(() => BinomialLogitVector.Log(w, -1, w.Array([0]), w.Array([5, -3]), two), "binomial_logit_lpmf: number of trials is -3, but must be nonnegative");
+        Refused(() => BinomialLogitVector.Log(w, -1, many, w.Array([.. Enumerable.Repeat(6, 20)]), w.Scalar(0)), "binomial_logit_lpmf: outcome is 7, but must be in the range from 0 to 6");
+    }
+
+    private static void Refused(Func<Block> density, string message) => Assert.Equal(message, Assert.Throws<StanFaultException>(() => density()).Message);
 }
