@@ -18,7 +18,7 @@ internal static class PositiveOrderedTransform
         ReadOnlySpan<double> y = w.Values(free);
         Span<double> x = w.Values(result);
         double value = 0;
-        for (int k = 0; k < y.Length; k++) x[k] = value = value + Math.Exp(y[k]);
+        for (int k = 0; k < y.Length; k++) x[k] = value += Math.Exp(y[k]);
         if (jacobian && y.Length > 0)
         {
             w.Target += TensorPrimitives.Sum(y);
