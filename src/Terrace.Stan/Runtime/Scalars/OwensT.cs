@@ -34,19 +34,26 @@ internal static class OwensT
         da = Math.Exp(-0.5 * h * h * (1 + (a * a))) / (2 * Math.PI * (1 + (a * a)));
     }
 
-    /// <summary>The part of T beyond a, doubled: 1/π ∫ₐ^∞ of the integrand, for h, a ≥ 0; without the cancellation of Φ(−h) − 2T(h, a).</summary>
-    public static double Beyond(double h, double a) => h < 1 ? Normal.UpperTail(h) - (2 * T(h, a)) : Quadrature(h, a, double.PositiveInfinity);
-
-    /// <summary>1/π ∫ of exp(−h²(1 + x²)/2) / (1 + x²) over from … to, in two panels.</summary>
-    private static double Quadrature(double h, double from, double to)
+    /// <summary>log of the part of T beyond a, doubled: log of 1/π ∫ₐ^∞ of the integrand = Φ(−h) − 2T(h, a) for h, a ≥ 0, by quadrature where that difference would cancel.</summary>
+    public static double LogBeyond(double h, double a)
     {
-        double reach = (80 / (h * h) / (from + Math.Sqrt((from * from) + (80 / (h * h))))), length = Math.Min(to - from, h == 0 ? double.PositiveInfinity : reach);
-        double sum = 0, half = 0.5 * length, square = 0.5 * h * h;
+        if (h < 1 && h * a < 1) return Math.Log(Normal.UpperTail(h) - (2 * T(h, a)));
+        return Math.Log(Scaled(h, a, double.PositiveInfinity)) - (0.5 * h * h * (1 + (a * a)));
+    }
+
+    /// <summary>1/π ∫ of exp(−h²(1 + x²)/2) / (1 + x²) over from … to.</summary>
+    private static double Quadrature(double h, double from, double to) => Scaled(h, from, to) * Math.Exp(-0.5 * h * h * (1 + (from * from)));
+
+    /// <summary>The same over its exponential at the lower end, in two panels.</summary>
+    private static double Scaled(double h, double from, double to)
+    {
+        double ratio = 80 / (h * h), reach = ratio / (from + Math.Sqrt((from * from) + ratio)), half = 0.5 * (h < 1e-50 ? to - from : Math.Min(to - from, reach));
+        double sum = 0, square = 0.5 * h * h;
         for (int i = 0; i < 64; i++)
         {
             double s = half * (Nodes[i & 31] + (i >> 5)), x = from + s;
             sum += Weights[i & 31] * Math.Exp(-square * s * (from + x)) / (1 + (x * x));
         }
-        return sum * half * Math.Exp(-square * (1 + (from * from))) / Math.PI;
+        return sum * half / Math.PI;
     }
 }

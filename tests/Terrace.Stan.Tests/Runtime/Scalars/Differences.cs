@@ -1,4 +1,4 @@
-namespace Terrace.Stan.Tests.Runtime;
+namespace Terrace.Stan.Tests.Runtime.Scalars;
 
 /// <summary>Derivatives by central differences with two Richardson extrapolations (error of order h⁶), at the step of four whose extrapolations agree best, for comparison with written derivatives.</summary>
 internal static class Differences
