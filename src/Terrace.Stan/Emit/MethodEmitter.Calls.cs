@@ -200,6 +200,14 @@ internal sealed partial class MethodEmitter
         return ints ? FromIntBlock(Call(typeof(Promotions), nameof(Promotions.ToInts), _w, call)) : FromBlock(call, e.Type, false);
     }
 
+    private ContainerValue Transposed(ContainerValue x, StanType type, StanType asMatrix, Expression[] dimensions)
+    {
+        bool toMatrix = type.Equals(asMatrix);
+        var seen = new ContainerValue(asMatrix, x.Offset, toMatrix ? [dimensions[1], dimensions[0]] : dimensions) { IsActive = x.IsActive, IsMutable = x.IsMutable };
+        var turned = (ContainerValue)FromBlock(Expression.Call(RuntimeMethods.Find("LinearAlgebra.Reshaping.Transpose"), _w, ToBlock(seen)), asMatrix, x.IsActive);
+        return new ContainerValue(type, turned.Offset, dimensions) { IsActive = turned.IsActive, IsFresh = true };
+    }
+
     private Value Intrinsic(IrBuiltinCall e)
     {
         if (e.Arguments.Count == 0 && Intrinsics.Constants.TryGetValue(e.Name, out double constant)) return new ScalarValue(StanType.Real, Constant(constant));
@@ -238,6 +246,9 @@ internal sealed partial class MethodEmitter
             case "sort_indices_asc" or "sort_indices_desc": return FromIntBlock(Call(typeof(IntegerFunctions), nameof(IntegerFunctions.Order), _w, RawBlock(Reals(x!)), Expression.Constant(e.Name == "sort_indices_desc")));
             case "rank": return WholeCall(nameof(IntegerFunctions.Rank), _w, RawBlock(Reals(x!)), Number(1));
             case "to_array_1d": return new ContainerValue(e.Type, x!.Offset, [TotalCount(x)]) { IsActive = x.IsActive, IsFresh = x.IsFresh, IsMutable = x.IsMutable };
+            // Rows run along an array and columns along a matrix, so that one is the other transposed in memory.
+            case "to_matrix": return Transposed(Reals(x!), StanType.Matrix, StanType.Matrix, x!.Dimensions);
+            case "to_array_2d": return Transposed(x!, e.Type, StanType.Matrix, x!.Dimensions);
             case "linspaced_int_array": return FromIntBlock(Call(typeof(IntegerFunctions), nameof(IntegerFunctions.Linspaced), _w, Number(0), Number(1), Number(2)));
             case "ones_int_array" or "zeros_int_array": return FromIntBlock(Call(typeof(IntegerFunctions), nameof(IntegerFunctions.Repeat), _w, Constant(e.Name == "ones_int_array" ? 1 : 0), Number(0)));
             case "one_hot_int_array": return FromIntBlock(Call(typeof(IntegerFunctions), nameof(IntegerFunctions.OneHot), _w, Number(0), Number(1)));

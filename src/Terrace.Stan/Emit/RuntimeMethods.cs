@@ -15,7 +15,10 @@ internal static class RuntimeMethods
     public static MethodInfo Find(string path) => Found.GetOrAdd(path, key =>
     {
         int dot = key.LastIndexOf('.');
-        return Class(key[..dot]).GetMethod(key[(dot + 1)..], Static) ?? throw new MissingMethodException(key);
+        string name = key[(dot + 1)..];
+        MethodInfo[] candidates = [.. Class(key[..dot]).GetMethods(Static).Where(method => method.Name == name)];
+        // A class may have a draw or density of its own use beside the one by pointers that the compiler calls.
+        return candidates.Length == 1 ? candidates[0] : candidates.FirstOrDefault(method => method.GetParameters() is [{ ParameterType.IsPointer: true }, ..]) ?? candidates.FirstOrDefault() ?? throw new MissingMethodException(key);
     });
 
     /// <summary>The method of a name that takes arguments of these kinds: int, IntBlock or Block each, after the workspace and <c>terms</c>.</summary>

@@ -55,6 +55,8 @@ internal static class Intrinsics
             case "sort_indices_asc" or "sort_indices_desc" when n == 1 && (first is { Base: BaseType.Int or BaseType.Real, Depth: 1 } || (first.IsMatrixLike && first.Base != BaseType.Matrix)): return new StanType(BaseType.Int, 1);
             case "rank" when n == 2 && types[1].IsInt && (first is { Base: BaseType.Int or BaseType.Real, Depth: 1 } || (first.IsMatrixLike && first.Base != BaseType.Matrix)): return StanType.Int;
             case "to_array_1d" when n == 1 && first is { Base: BaseType.Int or BaseType.Real, Depth: >= 1 }: return first with { Depth = 1 };
+            case "to_matrix" when n == 1 && first is { Base: BaseType.Int or BaseType.Real, Depth: 2 }: return StanType.Matrix;
+            case "to_array_2d" when n == 1 && first.Equals(StanType.Matrix): return new StanType(BaseType.Real, 2);
             case "linspaced_int_array" when n == 3 && ints: return new StanType(BaseType.Int, 1);
             case "ones_int_array" or "zeros_int_array" when n == 1 && ints: return new StanType(BaseType.Int, 1);
             case "one_hot_int_array" when n == 2 && ints: return new StanType(BaseType.Int, 1);

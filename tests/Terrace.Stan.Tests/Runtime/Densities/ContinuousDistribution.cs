@@ -12,7 +12,7 @@ internal sealed unsafe class ContinuousDistribution
 
     public ContinuousDistribution(string name)
     {
-        BuiltinFunction signature = Assert.Single(FunctionLibrary.Find(name + "_lpdf"));
+        BuiltinFunction signature = Assert.Single(FunctionLibrary.Find(name + "_lpdf"), function => function.Kind == BuiltinKind.Distribution);
         _type = typeof(Workspace).Assembly.GetType("Terrace.Stan.Runtime." + signature.Implementation, true)!;
     }
 
