@@ -16,8 +16,14 @@ internal static class NormalTail
     /// <summary>log Φ(z) and its derivative.</summary>
     public static double LogPhi(double z, out double slope)
     {
+        if (z < -5)
+        {
+            double ratio = double.IsInfinity(z) ? 0 : MillsRatio(-z);
+            slope = 1 / ratio;
+            return (-0.5 * z * z) - HalfLogTwoPi + Math.Log(ratio);
+        }
         double value = Normal.LogCdf(z);
-        slope = z < -5 ? 1 / MillsRatio(-z) : Math.Exp((-0.5 * z * z) - value) / RootTwoPi;
+        slope = Math.Exp((-0.5 * z * z) - value) / RootTwoPi;
         return value;
     }
 
@@ -28,7 +34,7 @@ internal static class NormalTail
         if (t > 50)
         {
             double s = 1 / (t * t);
-            return (1 - (s * (1 - (3 * s * (1 - (5 * s * (1 - (7 * s * (1 - (9 * s)))))))))) / t;
+            return (1 - (s * (1 - (3 * s * (1 - (5 * s * (1 - (7 * s * (1 - (9 * s * (1 - (11 * s)))))))))))) / t;
         }
         double fraction = t;
         for (int k = 60; k >= 1; k--) fraction = t + (k / fraction);

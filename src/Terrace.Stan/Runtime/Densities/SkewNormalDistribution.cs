@@ -1,4 +1,3 @@
-using Terrace.Numerics.Distributions;
 using Terrace.Numerics.RandomNumbers;
 using Terrace.Stan.Runtime.Scalars;
 
@@ -61,9 +60,9 @@ internal static unsafe class SkewNormalDistribution
         double alpha = x[3];
         z = (x[0] - x[1]) / x[2];
         if (double.IsInfinity(z)) return LogTails.AtEnd(z < 0);
-        double density = LogTwo - NormalTail.HalfLogTwoPi - (0.5 * z * z) + Normal.LogCdf(alpha * z), byAlpha = (-0.5 * z * z * (1 + (alpha * alpha))) - LogPi - Math.Log(1 + (alpha * alpha));
+        double density = LogTwo - NormalTail.HalfLogTwoPi - (0.5 * z * z) + NormalTail.LogPhi(alpha * z, out _), byAlpha = (-0.5 * z * z * (1 + (alpha * alpha))) - LogPi - Math.Log(1 + (alpha * alpha));
         bool far = alpha >= 0 == z <= 0;
-        double beyond = OwensT.LogBeyond(Math.Abs(z), Math.Abs(alpha)), both = LogTwo + Normal.LogCdf(-Math.Abs(z)), log = far ? beyond : both + Logarithms.Log1mExp(Math.Min(0, beyond - both));
+        double beyond = OwensT.LogBeyond(Math.Abs(z), Math.Abs(alpha)), both = LogTwo + NormalTail.LogPhi(-Math.Abs(z), out _), log = far ? beyond : both + Logarithms.Log1mExp(Math.Min(0, beyond - both));
         return z <= 0
             ? LogTails.FromLower(log, -Math.Exp(byAlpha - log), 0, density)
             : LogTails.FromUpper(log, Math.Exp(byAlpha - log), 0, density);

@@ -68,18 +68,25 @@ internal static unsafe class VonMisesDistribution
         }
     }
 
-    /// <summary>log of the probability P of an arc; ∂ log P/∂κ = E[cos | arc] − I₁/I₀, the ends by the density there.</summary>
+    /// <summary>log of the probability P of an arc; ∂ log P/∂κ = E[cos | arc] − I₁/I₀, the ends by the density there. Where P exceeds one half it is one minus that of the other side.</summary>
     private static double Tail(double* x, double* d, double from, double to, double sign)
     {
-        double mu = x[1], kappa = x[2], logI = LogBesselI.Evaluate(0, kappa, false, out _, out double slope);
+        double mu = x[1], kappa = x[2], constant = -LogTwoPi - LogBesselI.Evaluate(0, kappa, false, out _, out double slope);
         d[0] = d[1] = d[2] = 0;
         if (from >= to) return double.NegativeInfinity;
-        double log = VonMisesArc.Log(from - mu, to - mu, kappa, out double meanCosine) - LogTwoPi - logI;
-        double atPoint = Math.Exp((kappa * Math.Cos(x[0] - mu)) - LogTwoPi - logI - log), atEnd = Math.Exp((kappa * Math.Cos(Math.PI - mu)) - LogTwoPi - logI - log);
+        double log = constant + VonMisesArc.Log(from - mu, to - mu, kappa, out double meanCosine), byKappa = meanCosine - slope;
+        if (log > -0.6931471805599453)
+        {
+            bool full = to - from >= 2 * Math.PI;
+            double other = full ? double.NegativeInfinity : constant + (sign > 0 ? VonMisesArc.Log(to - mu, Math.PI - mu, kappa, out meanCosine) : VonMisesArc.Log(-Math.PI - mu, from - mu, kappa, out meanCosine));
+            log = Logarithms.Log1m(Math.Exp(other));
+            byKappa = full ? 0 : (slope - meanCosine) * Math.Exp(other - log);
+        }
+        double atPoint = Math.Exp((kappa * Math.Cos(x[0] - mu)) + constant - log), atEnd = Math.Exp((kappa * Math.Cos(Math.PI - mu)) + constant - log);
         d[0] = sign * atPoint;
         d[1] = sign * (atEnd - atPoint);
-        d[2] = meanCosine - slope;
-        return Math.Min(log, 0);
+        d[2] = byKappa;
+        return log;
     }
 
     private static void CheckInterval(string function, double* x)

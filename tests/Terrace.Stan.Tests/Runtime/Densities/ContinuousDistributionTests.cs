@@ -62,7 +62,7 @@ public sealed class ContinuousDistributionTests
                 for (int p = 0; p < panels; p++)
                     sum += GaussLegendreRule.Integrate(y => Math.Exp(distribution.Log([y, .. points[i][1..]], -1, out _)), low + ((high - low) * p / panels), low + ((high - low) * (p + 1) / panels), 20);
                 double difference = Math.Exp(distribution.Tail("LogCdf", points[i], out _)) - Math.Exp(distribution.Tail("LogCdf", points[i - 1], out _));
-                Assert.Equal(difference, sum, 1e-7);
+                Assert.Equal(difference, sum, name.EndsWith("double_exponential", StringComparison.Ordinal) ? 1e-6 : 1e-8);
             }
         }
     }
@@ -74,7 +74,7 @@ public sealed class ContinuousDistributionTests
         var distribution = new ContinuousDistribution(name);
         double[][] points = [.. DistributionValues.All[name].Select(entry => entry.Arguments)];
         int n = points[0].Length;
-        double[] start = points[0];
+        double[] start = points[1];
         Assert.Equal(0, distribution.Log(start, 0, out _));
         for (int terms = 1; terms < 1 << n; terms++)
         {

@@ -91,12 +91,13 @@ public sealed class ScalarTests
         Assert.Equal(StanFaultKind.Rejection, thrown.Kind);
     }
 
+    /// <summary>The names of a signature table; of distributions, those that have all functions.</summary>
     internal static IEnumerable<string> SignatureLines(string table)
     {
         using var reader = new StreamReader(typeof(FunctionLibrary).Assembly.GetManifestResourceStream($"Signatures.{table}.txt")!);
         foreach (string line in reader.ReadToEnd().Split('\n'))
         {
-            if (line.Length == 0 || line[0] == '#') continue;
+            if (line.Length == 0 || line[0] == '#' || (line.StartsWith("distribution", StringComparison.Ordinal) && !line.Contains(" cdf rng ", StringComparison.Ordinal))) continue;
             yield return line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..line.IndexOf('(', StringComparison.Ordinal)];
         }
     }
