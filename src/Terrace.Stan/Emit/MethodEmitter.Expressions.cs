@@ -110,9 +110,11 @@ internal sealed partial class MethodEmitter
     }
 
     /// <summary>A value whose slot, if it has one, is its own.</summary>
-    private Value Settled(IrExpression e)
+    private Value Settled(IrExpression e) => Settled(Evaluate(e));
+
+    private Value Settled(Value value)
     {
-        Value value = Evaluate(e);
+        if (value is TupleValue tuple) return new TupleValue(tuple.Type, [.. tuple.Elements.Select(Settled)]);
         if (value is not ScalarValue { IsActive: true } scalar) return value;
         Expression number = Once(scalar.Expression);
         return new ScalarValue(scalar.Type, number, new SlotNode(SlotOf(new ScalarValue(scalar.Type, number, scalar.Node)), false));
