@@ -99,7 +99,7 @@ internal static class Division
             }
             // Only the lower triangle of A was read.
             for (int j = 0; j < n; j++)
-                for (int i = j; i < n; i++) w.A[o[0] + (j * n) + i] -= right ? Inner(x, j, z, i, m) : Inner(z, i, x, j, m);
+                for (int i = j; i < n; i++) w.A[o[0] + (j * n) + i] -= right ? Inner(x, i, z, j, m) : Inner(z, i, x, j, m);
         }
 
         /// <summary>Row i of one view by row j of another.</summary>

@@ -23,10 +23,10 @@ internal static class Reshaping
     /// <summary>All elements as an array of reals.</summary>
     public static Block ToArray1(Workspace w, Block x) => Same(w, x, x.Count, 1, 1);
 
-    /// <summary>A matrix as an array of its rows; the emitter reads the second size from the columns of the result.</summary>
+    /// <summary>A matrix as an array of arrays, its rows; the sizes of both are those of the result's array and columns.</summary>
     public static Block ToArray2(Workspace w, Block x)
     {
-        Block result = w.Allocate(x.Count, 1, 1, x.Active && w.Differentiating);
+        Block result = w.Allocate(x.Rows, 1, x.Cols, x.Active && w.Differentiating);
         StridedCopies.Copy(w, x.Active, x.Offset, 1, x.Rows, result.Offset, x.Cols, 1, x.Rows, x.Cols);
         return result;
     }
