@@ -100,6 +100,8 @@ internal sealed partial class MethodEmitter
         List<Expression> dimensions = [];
         if (arrayDimensions is not null) dimensions.AddRange(arrayDimensions);
         else if (type.Depth > 0) dimensions.Add(Part(nameof(Block.Outer)));
+        // A two-dimensional array of reals comes as an array of vectors.
+        if (arrayDimensions is null && type is { Depth: 2, Base: BaseType.Real }) dimensions.Add(Part(nameof(Block.Rows)));
         if (type.Base is BaseType.Vector or BaseType.Matrix) dimensions.Add(Part(nameof(Block.Rows)));
         if (type.Base is BaseType.RowVector or BaseType.Matrix) dimensions.Add(Part(nameof(Block.Cols)));
         return new ContainerValue(type, offset, [.. dimensions]) { IsActive = active, IsFresh = true };

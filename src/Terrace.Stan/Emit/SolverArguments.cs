@@ -19,6 +19,7 @@ internal static class SolverArguments
     {
         var constant = new bool[count];
         if (call.Name.StartsWith("ode_", StringComparison.Ordinal) || call.Name.StartsWith("integrate_ode", StringComparison.Ordinal)) constant[0] = true;
+        if (call.Name.StartsWith("integrate_ode", StringComparison.Ordinal) && count > 3) constant[3] = true;
         // Arguments handed on stand at the end of both lists.
         for (int k = 0; k < count; k++)
         {
