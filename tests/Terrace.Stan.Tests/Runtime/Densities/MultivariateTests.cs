@@ -90,4 +90,28 @@ public sealed class MultivariateTests
         // |∂Ω/∂L| = Π L_kk^(K − k) over the elements below the diagonal.
         Assert.Equal(matrix + Math.Log(l[1, 1]), factor, 1e-12);
     }
+
+    [Fact]
+    public void The_wishart_of_one_variable_is_a_gamma_and_its_inverse_an_inverse_gamma()
+    {
+        const double X = 1.7, Nu = 3.4, S = 0.8;
+        double gamma = (0.5 * Nu * Math.Log(0.5 / S)) - MathNet.Numerics.SpecialFunctions.GammaLn(0.5 * Nu) + (((0.5 * Nu) - 1) * Math.Log(X)) - (0.5 * X / S);
+        double inverse = (0.5 * Nu * Math.Log(0.5 * S)) - MathNet.Numerics.SpecialFunctions.GammaLn(0.5 * Nu) - (((0.5 * Nu) + 1) * Math.Log(X)) - (0.5 * S / X);
+        Assert.Equal(gamma, AdjointCheck.Verify((w, b) => WishartDistribution.Log(w, -1, b[0], b[1], b[2]), 1e-7, (AdjointCheck.Scalar, [X]), (AdjointCheck.Scalar, [Nu]), (AdjointCheck.Scalar, [S]))[0], 1e-12);
+        Assert.Equal(inverse, AdjointCheck.Verify((w, b) => WishartDistribution.LogInverse(w, -1, b[0], b[1], b[2]), 1e-7, (AdjointCheck.Scalar, [X]), (AdjointCheck.Scalar, [Nu]), (AdjointCheck.Scalar, [S]))[0], 1e-12);
+    }
+
+    [Fact]
+    public void The_inverse_wishart_is_the_wishart_of_the_inverse_with_its_jacobian()
+    {
+        double[] x = [1, 0.3, -0.4, 0.3, 1, 0.2, -0.4, 0.2, 1];
+        Dense matrix = Dense.Build.Dense(3, 3, (double[])x.Clone()), scale = Dense.Build.Dense(3, 3, (double[])Sigma.Clone());
+        (Block, double[]) nu = (AdjointCheck.Scalar, [4.5]);
+        Block square = AdjointCheck.Matrix(3, 3);
+        double inverse = AdjointCheck.Verify((w, b) => WishartDistribution.LogInverse(w, -1, Symmetric(w, b[0]), b[1], Symmetric(w, b[2])), 1e-6, (square, x), nu, (square, Sigma))[0];
+        double direct = AdjointCheck.Verify(
+            (w, b) => WishartDistribution.Log(w, -1, Symmetric(w, b[0]), b[1], Symmetric(w, b[2])), 1e-6, (square, matrix.Inverse().ToColumnMajorArray()), nu, (square, scale.Inverse().ToColumnMajorArray()))[0];
+        // |d X⁻¹ / d X| = |X|^−(K + 1).
+        Assert.Equal(direct - (4 * Math.Log(matrix.Determinant())), inverse, 1e-10);
+    }
 }
