@@ -16,7 +16,8 @@ internal static class Products
         Span<double> result = w.Values(c);
         ReadOnlySpan<double> left = w.Values(a), right = w.Values(b);
         result.Clear();
-        for (int j = 0; j < b.Cols; j++)
+        if (IsLarge(a.Rows, a.Cols, b.Cols)) MatrixKernels.AddProduct(new MatrixView(w.V, c.Offset, a.Rows), 1, new MatrixView(w.V, a.Offset, a.Rows), new MatrixView(w.V, b.Offset, b.Rows), a.Rows, b.Cols, a.Cols);
+        else for (int j = 0; j < b.Cols; j++)
         {
             Span<double> column = result.Slice(j * a.Rows, a.Rows);
             if (a.Rows == 1) column[0] = TensorPrimitives.Dot(left, right.Slice(j * b.Rows, b.Rows));
@@ -26,11 +27,21 @@ internal static class Products
         return c;
     }
 
+    /// <summary>Whether packing for the blocked kernel pays.</summary>
+    private static bool IsLarge(int n, int inner, int m) => Math.Min(n, Math.Min(inner, m)) >= 8 && (long)n * inner * m > 2000;
+
     private sealed class ProductOperation : TapeOperation
     {
         public override void Reverse(Workspace w, ReadOnlySpan<int> o)
         {
             int n = o[5], inner = o[6], m = o[7];
+            if (IsLarge(n, inner, m))
+            {
+                var given = new MatrixView(w.A, o[4], n);
+                if (o[1] != 0) MatrixKernels.AddProduct(new MatrixView(w.A, o[0], n), 1, given, new MatrixView(w.V, o[2], inner).T, n, inner, m);
+                if (o[3] != 0) MatrixKernels.AddProduct(new MatrixView(w.A, o[2], inner), 1, new MatrixView(w.V, o[0], n).T, given, inner, m, n);
+                return;
+            }
             ReadOnlySpan<double> result = w.A.AsSpan(o[4], n * m);
             for (int j = 0; j < m; j++)
             {
