@@ -48,7 +48,7 @@ internal static class Gradients
         for (ulong attempt = 0; attempt < 100 && !value.IsAccepted; attempt++)
         {
             var rng = new Rng(3, attempt);
-            double range = attempt < 50 ? 1 : 0.1;
+            double range = attempt < 30 ? 1 : attempt < 80 ? 4 : 0.1;
             for (int i = 0; i < n; i++) x[i] = range * (rng.NextDouble() - 0.5);
             value = density.Evaluate(x, gradient);
         }

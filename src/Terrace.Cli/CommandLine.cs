@@ -50,7 +50,7 @@ internal static class CommandLine
             case UsageException:
                 error.WriteLine($"terrace: {fault.Message}");
                 return WrongUsage;
-            case TerraceException or Inference.Sampling.SamplingException or Inference.DrawFiles.DrawFileException or IOException or UnauthorizedAccessException:
+            case TerraceException or Inference.Sampling.SamplingException or Inference.DrawFiles.DrawFileException or Stan.Diagnostics.StanProgramException or Stan.StanRunException or Stan.Data.StanDataException or IOException or UnauthorizedAccessException:
                 error.WriteLine($"terrace: {fault.Message}");
                 return Failed;
             default:
@@ -63,7 +63,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("From a survey and a census to honest estimates.");
         root.Options.Clear();
-        ToolCommand[] commands = [MrpCommand.Create(), FitCommand.Create(), PredictCommand.Create(), CompareCommand.Create(), SummarizeCommand.Create(), DiagnoseCommand.Create(), DescribeCommand.Create()];
+        ToolCommand[] commands = [MrpCommand.Create(), FitCommand.Create(), PredictCommand.Create(), CompareCommand.Create(), SummarizeCommand.Create(), DiagnoseCommand.Create(), StanCommand.Create(), DescribeCommand.Create()];
         foreach (ToolCommand tool in commands) root.Add(tool.Command);
 
         var given = new List<string>(args);

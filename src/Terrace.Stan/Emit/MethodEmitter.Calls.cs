@@ -91,7 +91,8 @@ internal sealed partial class MethodEmitter
 
     private Expression RuntimeArgument(Value value, Type type)
     {
-        if (type == typeof(int)) return ((ScalarValue)value).Expression;
+        // A whole number may be written as a real, as the step limits of the old solvers are.
+        if (type == typeof(int)) return value.Type.IsInt ? ((ScalarValue)value).Expression : Call(typeof(IntegerFunctions), nameof(IntegerFunctions.ToInt), ((ScalarValue)value).Expression);
         if (type == typeof(IntBlock)) return ToIntBlock(value);
         if (type == typeof(double)) return ToDouble(((ScalarValue)value).Expression);
         if (value is ContainerValue { Type.IsIntegral: true } ints) return ToBlock(Reals(ints));

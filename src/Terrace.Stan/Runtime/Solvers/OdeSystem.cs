@@ -52,6 +52,13 @@ internal sealed class OdeSystem
         Workspace w = _w;
         int top = w.Top, ints = w.IntTop, code = w.CodeTop, partials = w.WTop;
         bool derivatives = byState.Length > 0, differentiating = w.Differentiating;
+        if (derivatives && !differentiating)
+        {
+            // Code without derivatives, as for a draw's values: a stiff step needs the Jacobian all the same.
+            Evaluate(t, y, f);
+            Differences(t, y, f, byState);
+            return;
+        }
         w.Differentiating = differentiating && derivatives;
         Block state = _arrays ? w.Allocate(States, 1, 1, derivatives) : w.AllocateVector(States, derivatives);
         y.CopyTo(w.Values(state));
@@ -67,6 +74,19 @@ internal sealed class OdeSystem
         w.CodeTop = code;
         w.WTop = partials;
         w.Differentiating = differentiating;
+    }
+
+    private void Differences(double t, ReadOnlySpan<double> y, ReadOnlySpan<double> f, Span<double> byState)
+    {
+        double[] moved = y.ToArray(), high = new double[States];
+        for (int j = 0; j < States; j++)
+        {
+            double step = 1.5e-8 * Math.Max(1e-3, Math.Abs(y[j]));
+            moved[j] = y[j] + step;
+            Evaluate(t, moved, high);
+            moved[j] = y[j];
+            for (int i = 0; i < States; i++) byState[(i * States) + j] = (high[i] - f[i]) / step;
+        }
     }
 
     private void Sweep(int top, int code, int partials, Block state, Block result, Span<double> byState, Span<double> byArgument)

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Terrace.Cli.Options;
+using Terrace.Stan;
+using Terrace.Stan.Data;
+using Terrace.Stan.Diagnostics;
+
+namespace Terrace.Cli.Commands;
+
+/// <summary><c>terrace stan MODEL.stan</c>: compiles a Stan program and runs it.</summary>
+internal static class StanCommand
+{
+    /// <summary>The command.</summary>
+    public static ToolCommand Create()
+    {
+        var choices = new StanChoices();
+        Argument<string> program = new("MODEL") { Description = "a Stan program, in today's syntax or in that of any version since 2.0" };
+        return new ToolCommand("stan", "compile a Stan program and run it: no C++ toolchain", "terrace stan MODEL.stan --data FILE.json [options]", program, [.. choices.Groups, CommonOptions.Group()])
+        {
+            ExampleMeaning = "Sample Rubin's eight schools.",
+            Example = "terrace stan examples/eight_schools.stan --data examples/data/eight_schools.json",
+            Run = (parsed, invocation) => Run(parsed.GetRequiredValue(program), choices.Read(parsed), invocation),
+        };
+    }
+
+    private static int Run(string path, StanRunSettings settings, Invocation invocation)
+    {
+        if (!File.Exists(path)) throw new TerraceException($"there is no program '{path}'.");
+        string text = File.ReadAllText(path), name = Path.GetFileName(path);
+        var includes = new IncludeFolders([Path.GetDirectoryName(Path.GetFullPath(path))!, .. settings.Include]);
+        StanModel model = StanModel.Compile(text, name, text.Contains("#include", StringComparison.Ordinal) ? includes : null);
+        Report(model, settings, invocation);
+        if (settings.Check)
+        {
+            invocation.Output.WriteLine($"{name} compiles.");
+            return CommandLine.Done;
+        }
+        StanData data = settings.Data is null ? StanData.Empty : ReadData(settings.Data);
+        var options = new StanRunOptions
+        {
+            Seed = invocation.Options.Seed,
+            DropConstants = settings.Method != "log-prob" || settings.Propto,
+            Printed = line => { lock (invocation) invocation.Error.WriteLine(line); },
+            Cancellation = invocation.Cancellation,
+        };
+        var run = new StanRun(model.Bind(data, options), model, settings, invocation, path);
+        return settings.Method switch
+        {
+            "sample" => run.Sample(),
+            "optimize" => run.Optimize(),
+            "log-prob" => run.LogProb(),
+            "diagnose" => run.Diagnose(),
+            "generate-quantities" => run.GenerateQuantities(),
+            _ => run.Approximate(),
+        };
+    }
+
+    private static StanData ReadData(string path)
+    {
+        if (!File.Exists(path)) throw new TerraceException($"there is no data file '{path}'.");
+        return path.EndsWith(".R", StringComparison.OrdinalIgnoreCase) ? StanData.ReadRDump(path) : StanData.ReadJson(path);
+    }
+
+    private static void Report(StanModel model, StanRunSettings settings, Invocation invocation)
+    {
+        if (invocation.Options.Quiet) return;
+        foreach (StanDiagnostic diagnostic in model.Diagnostics)
+            if (settings.Pedantic || settings.Check || diagnostic.Severity == Severity.Warning) invocation.Error.WriteLine(diagnostic);
+        int old = model.Diagnostics.Count(diagnostic => diagnostic.Severity == Severity.Deprecation);
+        if (old > 0 && !settings.Pedantic && !settings.Check) invocation.Remark($"the program uses {old} old form{(old == 1 ? "" : "s")} of the language, which work here; --check shows them.");
+    }
+}

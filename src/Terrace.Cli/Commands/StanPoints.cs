@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Terrace.Inference.LogDensities;
+using Terrace.Inference.Posterior;
+using Terrace.Numerics.RandomNumbers;
+using Terrace.SavedFits;
+using Terrace.Stan;
+using Terrace.Stan.Data;
+
+namespace Terrace.Cli.Commands;
+
+/// <summary>Points given by files: of the unconstrained space, initial values, and the parameters of saved draws.</summary>
+internal static class StanPoints
+{
+    /// <summary>One point or an array of points.</summary>
+    public static double[][] Read(string file, BoundStanModel bound)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(file));
+            JsonElement root = document.RootElement;
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("params_r", out JsonElement inner)) root = inner;
+            if (root.ValueKind != JsonValueKind.Array) throw new TerraceException($"'{file}' must hold an array of numbers, or an array of such arrays.");
+            double[][] points = root.GetArrayLength() > 0 && root[0].ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray().Select(Numbers)] : [Numbers(root)];
+            foreach (double[] point in points)
+                if (point.Length != bound.Dimension) throw new TerraceException($"'{file}': a point has {point.Length} coordinates, but the program has {bound.Dimension}: {string.Join(", ", bound.CoordinateNames.Take(12))}{(bound.Dimension > 12 ? ", …" : "")}.");
+            return points;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new TerraceException($"'{file}' is no JSON array of numbers: {fault.Message}");
+        }
+    }
+
+    private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(element => element.GetDouble())];
+
+    /// <summary>Writes what was found at the points: one object for one point, an array for several.</summary>
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<(double LogProb, double[] Gradient)> results)
+    {
+        if (results.Count != 1) json.WriteStartArray();
+        foreach ((double value, double[] gradient) in results)
+        {
+            json.WriteStartObject();
+            FitDocument.WriteNumber(json, "logProb", value);
+            FitDocument.WriteArray(json, "gradient", gradient, FitDocument.WriteNumberValue);
+            json.WriteEndObject();
+        }
+        if (results.Count != 1) json.WriteEndArray();
+    }
+
+    /// <summary>The position of the parameters' values in a file.</summary>
+    public static double[] Initial(string file, BoundStanModel bound)
+    {
+        if (!File.Exists(file)) throw new TerraceException($"there is no file '{file}' of initial values.");
+        StanData data = file.EndsWith(".R", StringComparison.OrdinalIgnoreCase) ? StanData.ReadRDump(file) : StanData.ReadJson(file);
+        var draw = new double[bound.Layout.Count];
+        int column = 0;
+        foreach (Variable variable in bound.Layout.Variables)
+        {
+            if (column >= bound.ParameterColumns) break;
+            if (!data.Values.TryGetValue(variable.Name, out StanValue? value)) throw new TerraceException($"'{file}' gives no initial value for the parameter `{variable.Name}`.");
+            if (value.Values.Count() != variable.Size) throw new TerraceException($"'{file}': `{variable.Name}` has {variable.Size} elements, but {value.Values.Count()} are given.");
+            double[] given = [.. value.Values];
+            for (int k = 0; k < variable.Size; k++) draw[column + k] = given[RowMajor(k, variable.Dimensions)];
+            column += variable.Size;
+        }
+        var position = new double[bound.Dimension];
+        try
+        {
+            bound.CreateEvaluator().Unconstrain(draw, position);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new TerraceException($"'{file}': {fault.Message}");
+        }
+        return position;
+    }
+
+    /// <summary>The place, last index fastest, of the element that is number <paramref name="k"/> when the first index runs fastest.</summary>
+    private static int RowMajor(int k, IReadOnlyList<int> dimensions)
+    {
+        int place = 0;
+        var index = new int[dimensions.Count];
+        for (int d = 0; d < dimensions.Count; d++)
+        {
+            index[d] = k % dimensions[d];
+            k /= dimensions[d];
+        }
+        for (int d = 0; d < dimensions.Count; d++) place = (place * dimensions[d]) + index[d];
+        return place;
+    }
+
+    /// <summary>Draws of all variables for the parameters of saved draws.</summary>
+    public static Draws Generate(BoundStanModel bound, Draws saved, ulong seed, CancellationToken cancellation)
+    {
+        int[] columns = [.. bound.Layout.Columns.Take(bound.ParameterColumns).Select(name => saved.Layout.IndexOf(name))];
+        for (int k = 0; k < columns.Length; k++) if (columns[k] < 0) throw new TerraceException($"the saved draws have no column for the parameter {bound.Layout.Columns[k]}.");
+        int count = saved.Count;
+        double[] values = new double[bound.Layout.Count * count], draw = new double[bound.Layout.Count], position = new double[bound.Dimension];
+        ILogDensity density = bound.CreateEvaluator();
+        for (int d = 0; d < count; d++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Array.Clear(draw);
+            for (int k = 0; k < columns.Length; k++) draw[k] = saved.Column(columns[k])[d];
+            density.Unconstrain(draw, position);
+            density.WriteDraw(position, new Rng(seed, (ulong)d), draw);
+            for (int column = 0; column < draw.Length; column++) values[(column * count) + d] = draw[column];
+        }
+        return new Draws(bound.Layout, saved.Chains, saved.Iterations, values);
+    }
+}

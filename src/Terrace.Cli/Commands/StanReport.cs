@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text.Json;
+using Terrace.Cli.Documents;
+using Terrace.Cli.Printing;
+using Terrace.Inference.Approximations;
+using Terrace.Inference.Diagnostics;
+using Terrace.Inference.Posterior;
+using Terrace.Inference.Sampling;
+using Terrace.SavedFits;
+using Terrace.Stan;
+
+namespace Terrace.Cli.Commands;
+
+/// <summary>What <c>terrace stan</c> prints: a table in rstan's layout with a verdict in words, or the JSON document of the contract.</summary>
+internal static class StanReport
+{
+    private static readonly double[] Quantiles = [0.025, 0.25, 0.5, 0.75, 0.975];
+
+    /// <summary>Draws of any method.</summary>
+    public static void Write(Invocation invocation, string name, StanModel model, Draws draws, SamplingResult? sampling, NutsOptions options, string method, string? verdict = null)
+    {
+        VariableSummary[] summaries = VariableSummary.OfAll(draws, invocation.Options.Threads);
+        if (invocation.Options.Json)
+        {
+            invocation.Output.WriteLine(JsonDocumentText.Of(json => Document(json, name, model, summaries, sampling, options)));
+            return;
+        }
+        Table(invocation.Output, name, draws, summaries, options, method);
+        if (verdict is not null) invocation.Output.WriteLine(verdict);
+        if (sampling is null || method == "fixed parameters") return;
+        foreach (Finding finding in SamplingFindings.Of(summaries, draws.Chains, sampling.Statistics, options.MaxTreeDepth))
+            foreach (string line in Wrapping.Lines($"- {finding.Message}", 110)) invocation.Output.WriteLine(line);
+    }
+
+    private static void Table(TextWriter output, string name, Draws draws, VariableSummary[] summaries, NutsOptions options, string method)
+    {
+        output.WriteLine($"Inference for Stan model: {name}.");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{draws.Chains} chain{(draws.Chains == 1 ? "" : "s")}, each with warmup={options.Warmup} and draws={options.Iterations}; thin={options.Thin}; post-warmup draws={draws.Count}."));
+        output.WriteLine();
+        ScreenTable table = new ScreenTable().Words("").Numbers("mean").Numbers("se_mean").Numbers("sd").Numbers("2.5%").Numbers("25%").Numbers("50%").Numbers("75%").Numbers("97.5%").Numbers("n_eff").Numbers("Rhat");
+        for (int column = 0; column < summaries.Length; column++)
+        {
+            VariableSummary s = summaries[column];
+            double[] quantiles = SampleQuantile.Of(draws.Column(column), Quantiles);
+            table.Add([s.Name, NumberText.Fixed(s.Mean, 2), NumberText.Fixed(s.Mcse, 2), NumberText.Fixed(s.Sd, 2), .. quantiles.Select(q => NumberText.Fixed(q, 2)), NumberText.Fixed(s.EssBulk, 0), NumberText.Fixed(s.Rhat, 2)]);
+        }
+        table.Write(output);
+        output.WriteLine();
+        output.WriteLine($"Draws by {method}. n_eff is the bulk effective sample size, Rhat the rank-normalised split R-hat; at convergence Rhat is 1.");
+    }
+
+    /// <summary>The mode.</summary>
+    public static void WriteMode(Invocation invocation, string name, StanModel model, BoundStanModel bound, Mode mode, double[] draw)
+    {
+        if (invocation.Options.Json)
+        {
+            invocation.Output.WriteLine(JsonDocumentText.Of(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("model", name);
+                FitDocument.WriteArray(json, "variables", Enumerable.Range(0, draw.Length), (writer, k) =>
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("name", bound.Layout.Columns[k]);
+                    FitDocument.WriteNumber(writer, "estimate", draw[k]);
+                    writer.WriteEndObject();
+                });
+                FitDocument.WriteNumber(json, "logProb", mode.LogDensity);
+                json.WriteBoolean("converged", mode.Converged);
+                json.WriteNumber("iterations", mode.Iterations);
+                json.WriteNumber("evaluations", mode.Evaluations);
+                FitDocument.WriteNumber(json, "compileSeconds", model.CompileSeconds);
+                json.WriteEndObject();
+            }));
+            return;
+        }
+        invocation.Output.WriteLine($"Mode of {name}: log density {NumberText.Significant(mode.LogDensity, 7)} after {mode.Iterations} iterations ({mode.Reason})");
+        invocation.Output.WriteLine();
+        ScreenTable table = new ScreenTable().Words("").Numbers("estimate");
+        for (int k = 0; k < draw.Length; k++) table.Add(bound.Layout.Columns[k], NumberText.Significant(draw[k], 6));
+        table.Write(invocation.Output);
+    }
+
+    private static void Document(Utf8JsonWriter json, string name, StanModel model, VariableSummary[] summaries, SamplingResult? sampling, NutsOptions options)
+    {
+        json.WriteStartObject();
+        json.WriteString("model", name);
+        FitDocument.WriteArray(json, "variables", summaries, (writer, s) =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", s.Name);
+            foreach (var (key, value) in ((string, double)[])[("mean", s.Mean), ("mcse", s.Mcse), ("sd", s.Sd), ("q5", s.Q5), ("q50", s.Q50), ("q95", s.Q95), ("essBulk", s.EssBulk), ("essTail", s.EssTail), ("rhat", s.Rhat)])
+                FitDocument.WriteNumber(writer, key, value);
+            writer.WriteEndObject();
+        });
+        if (sampling is null) json.WriteNull("sampler");
+        else
+        {
+            json.WriteStartObject("sampler");
+            json.WriteString("name", "nuts");
+            json.WriteNumber("chains", options.Chains);
+            json.WriteNumber("warmup", options.Warmup);
+            json.WriteNumber("draws", options.Iterations);
+            json.WriteNumber("divergent", sampling.Statistics.Divergent.Count(divergent => divergent));
+            json.WriteNumber("maxTreeDepthHits", sampling.Statistics.TreeDepth.Count(depth => depth >= options.MaxTreeDepth));
+            FitDocument.WriteArray(json, "eBfmi", Ebfmi.Of(sampling.Statistics.Energy, sampling.Statistics.Chains), FitDocument.WriteNumberValue);
+            FitDocument.WriteArray(json, "stepSize", sampling.StepSizes, FitDocument.WriteNumberValue);
+            json.WriteNumber("leapfrogSteps", sampling.LeapfrogSteps);
+            FitDocument.WriteNumber(json, "warmupSeconds", sampling.WarmupSeconds);
+            FitDocument.WriteNumber(json, "samplingSeconds", sampling.SamplingSeconds);
+            json.WriteEndObject();
+        }
+        FitDocument.WriteNumber(json, "compileSeconds", model.CompileSeconds);
+        json.WriteEndObject();
+    }
+}
