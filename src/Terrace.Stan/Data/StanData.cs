@@ -1,42 +1,62 @@
-using System.Text.Json;
+using System.Collections.Frozen;
+using System.Collections.ObjectModel;
+using System.Text;
 
 namespace Terrace.Stan.Data;
 
-/// <summary>A value of the data: its dimensions and its numbers, the last index running fastest.</summary>
-public sealed record StanValue(bool IsInteger, int[] Dimensions, double[] Values);
-
-/// <summary>Data by name.</summary>
-public sealed class StanData(IReadOnlyDictionary<string, StanValue> values)
+/// <summary>Data of a program: values by name, immutable.</summary>
+public sealed class StanData
 {
+    /// <summary>Takes values over, in their order.</summary>
+    public StanData(IReadOnlyDictionary<string, StanValue> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        Values = new ReadOnlyDictionary<string, StanValue>(new OrderedDictionary<string, StanValue>(values));
+    }
+
     /// <summary>The values.</summary>
-    public IReadOnlyDictionary<string, StanValue> Values { get; } = values;
+    public IReadOnlyDictionary<string, StanValue> Values { get; }
 
     /// <summary>No data.</summary>
-    public static StanData Empty { get; } = new(new Dictionary<string, StanValue>());
+    public static StanData Empty { get; } = new(FrozenDictionary<string, StanValue>.Empty);
 
-    /// <summary>Reads JSON.</summary>
+    /// <summary>Reads a JSON file.</summary>
+    /// <exception cref="StanDataException">The file cannot be read or says something else; the message names the place.</exception>
+    public static StanData ReadJson(string path) => JsonDataReader.Read(DataLimits.ReadFile(path), path);
+
+    /// <summary>Reads JSON; <paramref name="source"/> names the text in messages.</summary>
+    /// <exception cref="StanDataException">The text says something else; the message names the place.</exception>
     public static StanData ParseJson(string text, string source)
     {
-        using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowTrailingCommas = true });
-        var values = new Dictionary<string, StanValue>();
-        foreach (JsonProperty p in document.RootElement.EnumerateObject())
-        {
-            List<int> dims = [];
-            for (JsonElement e = p.Value; e.ValueKind == JsonValueKind.Array; e = e[0]) { dims.Add(e.GetArrayLength()); if (e.GetArrayLength() == 0) break; }
-            List<double> numbers = [];
-            bool ints = true;
-            void Walk(JsonElement e)
-            {
-                if (e.ValueKind == JsonValueKind.Array) { foreach (JsonElement c in e.EnumerateArray()) Walk(c); return; }
-                if (e.ValueKind == JsonValueKind.String) { numbers.Add(e.GetString() switch { "NaN" => double.NaN, "Inf" or "+Inf" or "Infinity" => double.PositiveInfinity, _ => double.NegativeInfinity }); ints = false; return; }
-                string raw = e.GetRawText();
-                if (raw.Contains('.', StringComparison.Ordinal) || raw.Contains('e', StringComparison.Ordinal) || raw.Contains('E', StringComparison.Ordinal)) ints = false;
-                numbers.Add(e.GetDouble());
-            }
-            Walk(p.Value);
-            values[p.Name] = new StanValue(ints, [.. dims], [.. numbers]);
-        }
-        _ = source;
-        return new StanData(values);
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(source);
+        return JsonDataReader.Read(Encoding.UTF8.GetBytes(text), source);
     }
+
+    /// <summary>Reads a file in R's dump format.</summary>
+    /// <exception cref="StanDataException">The file cannot be read or says something else; the message names the place.</exception>
+    public static StanData ReadRDump(string path) => ParseRDump(Encoding.UTF8.GetString(DataLimits.ReadFile(path)), path);
+
+    /// <summary>Reads R's dump format; <paramref name="source"/> names the text in messages.</summary>
+    /// <exception cref="StanDataException">The text says something else; the message names the place.</exception>
+    public static StanData ParseRDump(string text, string source)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(source);
+        return new RDumpReader(text, source).Read();
+    }
+
+    /// <summary>Makes data of objects: integers, reals, complex numbers, arrays of any rank, arrays of arrays, lists, and tuples of these.</summary>
+    /// <exception cref="StanDataException">A value is of another kind, or ragged.</exception>
+    public static StanData FromDictionary(IEnumerable<KeyValuePair<string, object>> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var read = new OrderedDictionary<string, StanValue>();
+        foreach ((string name, object value) in values)
+            if (!read.TryAdd(name, ObjectValues.Read(name, value))) throw new StanDataException("values", 0, 0, $"`{name}` is given twice", "Keep one of them");
+        return new StanData(read);
+    }
+
+    /// <summary>The data as JSON that <see cref="ParseJson"/> reads back as they are.</summary>
+    public string ToJson() => JsonDataWriter.Write(Values);
 }
