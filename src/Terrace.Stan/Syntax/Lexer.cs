@@ -3,7 +3,7 @@ using Terrace.Stan.Diagnostics;
 namespace Terrace.Stan.Syntax;
 
 /// <summary>Cuts a program into tokens, both of today's syntax and of that before 2.33 (<c>&lt;-</c>, <c>#</c> comments), and follows <c>#include</c>.</summary>
-internal sealed class Lexer(SourceText source, DiagnosticBag diagnostics, IIncludeResolver? includes)
+internal sealed class Lexer(SourceText source, DiagnosticBag diagnostics, IIncludeResolver? includes, bool keepIncludes = false)
 {
     private static readonly string[] Symbols =
     [
@@ -82,7 +82,8 @@ internal sealed class Lexer(SourceText source, DiagnosticBag diagnostics, IInclu
         _at = end;
         if (line.StartsWith("#include", StringComparison.Ordinal))
         {
-            Include(line["#include".Length..].Trim().Trim('"', '<', '>').Trim(), new Span(source, start, start + line.Length), depth);
+            if (keepIncludes) Comments.Add(new Comment(line, new Span(source, start, end), true));
+            else Include(line["#include".Length..].Trim().Trim('"', '<', '>').Trim(), new Span(source, start, start + line.Length), depth);
             return;
         }
         diagnostics.Deprecate("hash-comment", "comments that start with `#` are an old form", new Span(source, start, start + 1), "write `//`");

@@ -12,9 +12,9 @@ internal sealed class ProgramParser
     private readonly StatementParser _statements;
     private readonly Lexer _lexer;
 
-    private ProgramParser(SourceText source, DiagnosticBag diagnostics, IIncludeResolver? includes)
+    private ProgramParser(SourceText source, DiagnosticBag diagnostics, IIncludeResolver? includes, bool keepIncludes)
     {
-        _lexer = new Lexer(source, diagnostics, includes);
+        _lexer = new Lexer(source, diagnostics, includes, keepIncludes);
         _tokens = new TokenStream(_lexer.Run(), diagnostics);
         _diagnostics = diagnostics;
         var expressions = new ExpressionParser(_tokens, diagnostics);
@@ -23,7 +23,10 @@ internal sealed class ProgramParser
     }
 
     /// <summary>The program's syntax; faults go to <paramref name="diagnostics"/>.</summary>
-    public static ProgramSyntax Parse(SourceText source, DiagnosticBag diagnostics, IIncludeResolver? includes = null) => new ProgramParser(source, diagnostics, includes).Program();
+    public static ProgramSyntax Parse(SourceText source, DiagnosticBag diagnostics, IIncludeResolver? includes = null) => new ProgramParser(source, diagnostics, includes, false).Program();
+
+    /// <summary>The program's syntax with its <c>#include</c> lines among the comments, not followed.</summary>
+    public static ProgramSyntax ParseKeepingIncludes(SourceText source, DiagnosticBag diagnostics) => new ProgramParser(source, diagnostics, null, true).Program();
 
     private ProgramSyntax Program()
     {

@@ -35,7 +35,7 @@ internal readonly record struct Token(TokenKind Kind, string Text, Span Span)
     public string Described => Kind == TokenKind.End ? "the end of the program" : $"`{Text}`";
 }
 
-/// <summary>A comment, kept for the formatter.</summary>
+/// <summary>A comment, kept for the formatter; also an <c>#include</c> line that is not followed.</summary>
 /// <param name="Text">The text with its markers.</param>
 /// <param name="Span">Its place.</param>
 /// <param name="OwnLine">Whether nothing precedes it on its line.</param>

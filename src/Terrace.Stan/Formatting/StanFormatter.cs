@@ -1,0 +1,54 @@
+using Terrace.Stan.Diagnostics;
+using Terrace.Stan.Syntax;
+
+namespace Terrace.Stan.Formatting;
+
+/// <summary>The form of the language that a program is printed in.</summary>
+public enum StanSyntaxVersion
+{
+    /// <summary>Today's syntax, of Stan 2.33 and later.</summary>
+    Modern,
+
+    /// <summary>The syntax that Stan 2.21 reads, as rstan 2.21 does.</summary>
+    Stan221,
+}
+
+/// <summary>Prints Stan programs: old forms renewed, two spaces a level, lines of at most 80 columns where they can be broken, comments kept.</summary>
+public static class StanFormatter
+{
+    /// <summary>The program's text in the form asked for.</summary>
+    /// <param name="text">The program, in today's syntax or an old one.</param>
+    /// <param name="name">The name in messages.</param>
+    /// <param name="version">The form to print.</param>
+    /// <param name="includes">Finds included files. They are never printed; functions that they define are then known not to be the library's.</param>
+    /// <exception cref="StanProgramException">The text is no program.</exception>
+    /// <exception cref="NotSupportedException">The version asked for is <see cref="StanSyntaxVersion.Stan221"/>.</exception>
+    public static string Format(string text, string name = "model", StanSyntaxVersion version = StanSyntaxVersion.Modern, IIncludeResolver? includes = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        // Its types can be printed, but statements before declarations and newer names are not converted yet: refused rather than printed wrong.
+        if (version == StanSyntaxVersion.Stan221) throw new NotSupportedException("programs cannot be printed in the syntax of Stan 2.21 yet");
+        var source = new SourceText(text, name);
+        var diagnostics = new DiagnosticBag();
+        ProgramSyntax syntax = ProgramParser.ParseKeepingIncludes(source, diagnostics);
+        diagnostics.ThrowIfErrors();
+        try
+        {
+            syntax = new LegacySyntax(syntax, IncludedFunctions(source, includes)).Renewed();
+            return new ProgramFormatter(source, syntax, version).Run();
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            diagnostics.Error("nesting", "the program is nested too deep to be printed", new Span(source, 0, 0));
+            diagnostics.ThrowIfErrors();
+            throw;
+        }
+    }
+
+    private static HashSet<string> IncludedFunctions(SourceText source, IIncludeResolver? includes)
+    {
+        if (includes is null) return [];
+        ProgramSyntax whole = ProgramParser.Parse(source, new DiagnosticBag(), includes);
+        return [.. (whole.Functions ?? []).Where(function => !ReferenceEquals(function.Span.Source, source)).Select(function => function.Name.Name)];
+    }
+}
