@@ -3,6 +3,7 @@ using Terrace.Cli.Options;
 using Terrace.Stan;
 using Terrace.Stan.Data;
 using Terrace.Stan.Diagnostics;
+using Terrace.Stan.Formatting;
 
 namespace Terrace.Cli.Commands;
 
@@ -24,9 +25,15 @@ internal static class StanCommand
 
     private static int Run(string path, StanRunSettings settings, Invocation invocation)
     {
-        if (!File.Exists(path)) throw new TerraceException($"there is no program '{path}'.");
+        if (!File.Exists(path)) throw new StanInputException($"there is no program '{path}'.");
         string text = File.ReadAllText(path), name = Path.GetFileName(path);
         var includes = new IncludeFolders([Path.GetDirectoryName(Path.GetFullPath(path))!, .. settings.Include]);
+        if (settings.Format)
+        {
+            if (settings.Syntax == "2.21") throw new UsageException("--syntax 2.21 is not there yet: --format prints today's syntax only.");
+            invocation.Output.Write(StanFormatter.Format(text, name, StanSyntaxVersion.Modern, includes));
+            return CommandLine.Done;
+        }
         StanModel model = StanModel.Compile(text, name, text.Contains("#include", StringComparison.Ordinal) ? includes : null);
         Report(model, settings, invocation);
         if (settings.Check)
@@ -56,7 +63,7 @@ internal static class StanCommand
 
     private static StanData ReadData(string path)
     {
-        if (!File.Exists(path)) throw new TerraceException($"there is no data file '{path}'.");
+        if (!File.Exists(path)) throw new StanInputException($"there is no data file '{path}'.");
         return path.EndsWith(".R", StringComparison.OrdinalIgnoreCase) ? StanData.ReadRDump(path) : StanData.ReadJson(path);
     }
 

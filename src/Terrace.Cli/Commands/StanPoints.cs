@@ -19,15 +19,15 @@ internal static class StanPoints
             using JsonDocument document = JsonDocument.Parse(File.ReadAllText(file));
             JsonElement root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("params_r", out JsonElement inner)) root = inner;
-            if (root.ValueKind != JsonValueKind.Array) throw new TerraceException($"'{file}' must hold an array of numbers, or an array of such arrays.");
+            if (root.ValueKind != JsonValueKind.Array) throw new StanInputException($"'{file}' must hold an array of numbers, or an array of such arrays.");
             double[][] points = root.GetArrayLength() > 0 && root[0].ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray().Select(Numbers)] : [Numbers(root)];
             foreach (double[] point in points)
-                if (point.Length != bound.Dimension) throw new TerraceException($"'{file}': a point has {point.Length} coordinates, but the program has {bound.Dimension}: {string.Join(", ", bound.CoordinateNames.Take(12))}{(bound.Dimension > 12 ? ", …" : "")}.");
+                if (point.Length != bound.Dimension) throw new StanInputException($"'{file}': a point has {point.Length} coordinates, but the program has {bound.Dimension}: {string.Join(", ", bound.CoordinateNames.Take(12))}{(bound.Dimension > 12 ? ", …" : "")}.");
             return points;
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
         {
-            throw new TerraceException($"'{file}' is no JSON array of numbers: {fault.Message}");
+            throw new StanInputException($"'{file}' is no JSON array of numbers: {fault.Message}");
         }
     }
 
@@ -50,15 +50,15 @@ internal static class StanPoints
     /// <summary>The position of the parameters' values in a file.</summary>
     public static double[] Initial(string file, BoundStanModel bound)
     {
-        if (!File.Exists(file)) throw new TerraceException($"there is no file '{file}' of initial values.");
+        if (!File.Exists(file)) throw new StanInputException($"there is no file '{file}' of initial values.");
         StanData data = file.EndsWith(".R", StringComparison.OrdinalIgnoreCase) ? StanData.ReadRDump(file) : StanData.ReadJson(file);
         var draw = new double[bound.Layout.Count];
         int column = 0;
         foreach (Variable variable in bound.Layout.Variables)
         {
             if (column >= bound.ParameterColumns) break;
-            if (!data.Values.TryGetValue(variable.Name, out StanValue? value)) throw new TerraceException($"'{file}' gives no initial value for the parameter `{variable.Name}`.");
-            if (value.Values.Count() != variable.Size) throw new TerraceException($"'{file}': `{variable.Name}` has {variable.Size} elements, but {value.Values.Count()} are given.");
+            if (!data.Values.TryGetValue(variable.Name, out StanValue? value)) throw new StanInputException($"'{file}' gives no initial value for the parameter `{variable.Name}`.");
+            if (value.Values.Length != variable.Size) throw new StanInputException($"'{file}': `{variable.Name}` has {variable.Size} elements, but {value.Values.Length} are given.");
             double[] given = [.. value.Values];
             for (int k = 0; k < variable.Size; k++) draw[column + k] = given[RowMajor(k, variable.Dimensions)];
             column += variable.Size;
@@ -70,7 +70,7 @@ internal static class StanPoints
         }
         catch (ArgumentException fault)
         {
-            throw new TerraceException($"'{file}': {fault.Message}");
+            throw new StanInputException($"'{file}': {fault.Message}");
         }
         return position;
     }
@@ -93,7 +93,7 @@ internal static class StanPoints
     public static Draws Generate(BoundStanModel bound, Draws saved, ulong seed, CancellationToken cancellation)
     {
         int[] columns = [.. bound.Layout.Columns.Take(bound.ParameterColumns).Select(name => saved.Layout.IndexOf(name))];
-        for (int k = 0; k < columns.Length; k++) if (columns[k] < 0) throw new TerraceException($"the saved draws have no column for the parameter {bound.Layout.Columns[k]}.");
+        for (int k = 0; k < columns.Length; k++) if (columns[k] < 0) throw new StanInputException($"the saved draws have no column for the parameter {bound.Layout.Columns[k]}.");
         int count = saved.Count;
         double[] values = new double[bound.Layout.Count * count], draw = new double[bound.Layout.Count], position = new double[bound.Dimension];
         ILogDensity density = bound.CreateEvaluator();

@@ -58,7 +58,7 @@ internal static class StanReport
             {
                 json.WriteStartObject();
                 json.WriteString("model", name);
-                FitDocument.WriteArray(json, "variables", Enumerable.Range(0, draw.Length), (writer, k) =>
+                FitDocument.WriteArray<int>(json, "variables", [.. Enumerable.Range(0, draw.Length)], (writer, k) =>
                 {
                     writer.WriteStartObject();
                     writer.WriteString("name", bound.Layout.Columns[k]);

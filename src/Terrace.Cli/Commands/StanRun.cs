@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Terrace.Cli.Documents;
 using Terrace.Cli.Options;
 using Terrace.Cli.Output;
@@ -11,7 +10,6 @@ using Terrace.Inference.Posterior;
 using Terrace.Inference.Sampling;
 using Terrace.Numerics.RandomNumbers;
 using Terrace.Stan;
-using Terrace.Stan.Data;
 
 namespace Terrace.Cli.Commands;
 
@@ -75,7 +73,7 @@ internal sealed class StanRun(BoundStanModel bound, StanModel model, StanRunSett
     public int LogProb()
     {
         if (settings.Unconstrained is not { } file) throw new UsageException("--method log-prob needs --unconstrained FILE.json with the points.");
-        if (!File.Exists(file)) throw new TerraceException($"there is no file '{file}'.");
+        if (!File.Exists(file)) throw new StanInputException($"there is no file '{file}'.");
         double[][] points = StanPoints.Read(file, bound);
         ILogDensity density = bound.CreateEvaluator();
         var results = new List<(double, double[])>();
@@ -163,7 +161,7 @@ internal sealed class StanRun(BoundStanModel bound, StanModel model, StanRunSett
             if (value.IsAccepted) return x;
             last = value.Rejection;
         }
-        throw new TerraceException($"no initial values have a positive density after 100 attempts; the last was rejected: {last?.Reason} {last?.Place}. Give initial values by --init, or bounds to the parameters.");
+        throw new StanInputException($"no initial values have a positive density after 100 attempts; the last was rejected: {last?.Reason} {last?.Place}. Give initial values by --init, or bounds to the parameters.");
     }
 
     private SamplingResult FixedParameters(NutsOptions options)
