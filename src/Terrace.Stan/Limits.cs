@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Terrace.Stan.Runtime;
 
 namespace Terrace.Stan;
@@ -10,11 +9,12 @@ internal static class Limits
     public static void Install(Workspace w, StanRunOptions options)
     {
         if (options.EvaluationLimit is null && !options.Cancellation.CanBeCanceled) return;
-        w.Started = Stopwatch.GetTimestamp();
+        w.Clock = options.Clock;
+        w.Started = options.Clock.GetTimestamp();
         w.CheckLimits = () =>
         {
             options.Cancellation.ThrowIfCancellationRequested();
-            if (options.EvaluationLimit is { } limit && Stopwatch.GetElapsedTime(w.Started) > limit)
+            if (options.EvaluationLimit is { } limit && options.Clock.GetElapsedTime(w.Started) > limit)
                 throw new StanFaultException(StanFaultKind.Limit, $"one evaluation of the program takes longer than {limit.TotalSeconds:0.##} s, which is the limit");
         };
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Terrace.Inference.LogDensities;
 using Terrace.Numerics.RandomNumbers;
 using Terrace.Stan.Runtime;
@@ -62,7 +61,7 @@ internal sealed class StanEvaluator : ILogDensity
     private void Begin(ReadOnlySpan<double> position, bool differentiating)
     {
         Workspace w = _w;
-        if (w.CheckLimits is not null) w.Started = Stopwatch.GetTimestamp();
+        if (w.CheckLimits is not null) w.Started = w.Clock.GetTimestamp();
         w.Functions = _model.Model.Emitter.CompiledFunctions;
         w.Top = _base;
         w.IntTop = _intBase;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Terrace.Stan.Data;
 using Terrace.Stan.Diagnostics;
 using Terrace.Stan.Emit;
@@ -13,6 +12,7 @@ namespace Terrace.Stan;
 public sealed class StanModel
 {
     private const int CacheSize = 64;
+    private static readonly TimeProvider Clock = TimeProvider.System;
     private static readonly ConcurrentDictionary<(string Text, string Name), StanModel> Cache = new();
     private readonly ProgramEmitter _emitter;
     private readonly Lazy<Action<Workspace>> _transformData, _logDensity, _writeDraw, _unconstrain;
@@ -35,7 +35,7 @@ public sealed class StanModel
     /// <summary>Warnings and old forms that were met.</summary>
     public IReadOnlyList<StanDiagnostic> Diagnostics { get; }
 
-    /// <summary>The processor time of the compilation so far, in seconds; methods are emitted when they are first needed.</summary>
+    /// <summary>The time of the compilation so far, in seconds; methods are emitted when they are first needed.</summary>
     public double CompileSeconds { get; private set; }
 
     internal IrProgram Program { get; }
@@ -59,9 +59,9 @@ public sealed class StanModel
     {
         ArgumentNullException.ThrowIfNull(text);
         if (includes is null && Cache.TryGetValue((text, name), out StanModel? known)) return known;
-        long start = Stopwatch.GetTimestamp();
+        long start = Clock.GetTimestamp();
         (IrProgram program, IReadOnlyList<StanDiagnostic> diagnostics) = StanCompiler.Check(new SourceText(text, name), includes);
-        var model = new StanModel(name, program, diagnostics) { CompileSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
+        var model = new StanModel(name, program, diagnostics) { CompileSeconds = Clock.GetElapsedTime(start).TotalSeconds };
         if (includes is not null) return model;
         if (Cache.Count >= CacheSize) Cache.Clear();
         return Cache.GetOrAdd((text, name), model);
@@ -77,9 +77,9 @@ public sealed class StanModel
     {
         lock (_emitter)
         {
-            long start = Stopwatch.GetTimestamp();
+            long start = Clock.GetTimestamp();
             Action<Workspace> method = emit();
-            CompileSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+            CompileSeconds += Clock.GetElapsedTime(start).TotalSeconds;
             return method;
         }
     }

@@ -18,6 +18,9 @@ public sealed record StanRunOptions
     /// <summary>The largest number of reals that one evaluation may hold, values and tape each. Default 2²⁷, 1 GB.</summary>
     public long MaximumElements { get; init; } = 1L << 27;
 
+    /// <summary>The clock of the time limit.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Ends loops when it is cancelled.</summary>
     public CancellationToken Cancellation { get; init; }
 }

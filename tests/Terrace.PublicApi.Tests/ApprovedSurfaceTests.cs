@@ -10,6 +10,7 @@ public class ApprovedSurfaceTests
     [Theory]
     [InlineData("Terrace.Numerics")]
     [InlineData("Terrace.Inference")]
+    [InlineData("Terrace.Stan")]
     [InlineData("Terrace")]
     public void The_public_surface_is_the_approved_one(string assembly)
     {

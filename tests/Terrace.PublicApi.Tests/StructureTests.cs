@@ -5,7 +5,7 @@ namespace Terrace.PublicApi.Tests;
 /// <summary>The rules of the house (CONTRIBUTING.md) that a machine can check.</summary>
 public partial class StructureTests
 {
-    private static readonly string[] Libraries = ["src/Terrace.Numerics", "src/Terrace.Inference", "src/Terrace"];
+    private static readonly string[] Libraries = ["src/Terrace.Numerics", "src/Terrace.Inference", "src/Terrace", "src/Terrace.Stan"];
 
     /// <summary>Each folder of src/Terrace may use only those before it.</summary>
     private static readonly string[] FolderOrder =

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Terrace.Cli.Documents;
 using Terrace.Cli.Options;
 using Terrace.Stan;
 using Terrace.Stan.Data;
@@ -30,6 +31,7 @@ internal static class StanCommand
         var includes = new IncludeFolders([Path.GetDirectoryName(Path.GetFullPath(path))!, .. settings.Include]);
         if (settings.Format)
         {
+            if (invocation.Options.Json) throw new UsageException("--format prints the program; leave --json out.");
             if (settings.Syntax == "2.21") throw new UsageException("--syntax 2.21 is not there yet: --format prints today's syntax only.");
             invocation.Output.Write(StanFormatter.Format(text, name, StanSyntaxVersion.Modern, includes));
             return CommandLine.Done;
@@ -38,7 +40,7 @@ internal static class StanCommand
         Report(model, settings, invocation);
         if (settings.Check)
         {
-            invocation.Output.WriteLine($"{name} compiles.");
+            invocation.Output.WriteLine(invocation.Options.Json ? JsonDocumentText.Of(json => StanReport.WriteCheck(json, name, model)) : $"{name} compiles.");
             return CommandLine.Done;
         }
         StanData data = settings.Data is null ? StanData.Empty : ReadData(settings.Data);

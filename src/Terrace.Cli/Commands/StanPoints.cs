@@ -102,7 +102,14 @@ internal static class StanPoints
             cancellation.ThrowIfCancellationRequested();
             Array.Clear(draw);
             for (int k = 0; k < columns.Length; k++) draw[k] = saved.Column(columns[k])[d];
-            density.Unconstrain(draw, position);
+            try
+            {
+                density.Unconstrain(draw, position);
+            }
+            catch (ArgumentException fault)
+            {
+                throw new StanInputException($"draw {d + 1} of the saved draws does not fit the program: {fault.Message}");
+            }
             density.WriteDraw(position, new Rng(seed, (ulong)d), draw);
             for (int column = 0; column < draw.Length; column++) values[(column * count) + d] = draw[column];
         }

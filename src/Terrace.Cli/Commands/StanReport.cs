@@ -20,33 +20,65 @@ internal static class StanReport
     public static void Write(Invocation invocation, string name, StanModel model, Draws draws, SamplingResult? sampling, NutsOptions options, string method, string? verdict = null)
     {
         VariableSummary[] summaries = VariableSummary.OfAll(draws, invocation.Options.Threads);
+        bool sampled = sampling is not null && method != "fixed parameters";
+        IReadOnlyList<Finding> findings = sampled ? SamplingFindings.Of(summaries, draws.Chains, sampling!.Statistics, options.MaxTreeDepth) : [];
+        double[]? density = sampled ? [.. sampling!.Statistics.LogDensity] : null;
         if (invocation.Options.Json)
         {
-            invocation.Output.WriteLine(JsonDocumentText.Of(json => Document(json, name, model, summaries, sampling, options)));
+            if (density is not null) summaries = [.. summaries, VariableSummary.Of("lp__", density, draws.Chains)];
+            invocation.Output.WriteLine(JsonDocumentText.Of(json => Document(json, name, model, summaries, sampled ? sampling : null, options)));
+            foreach (Finding finding in findings) invocation.Remark(finding.Message);
+            if (verdict is not null) invocation.Remark(verdict);
             return;
         }
-        Table(invocation.Output, name, draws, summaries, options, method);
+        Table(invocation.Output, name, draws, summaries, options, method, density);
         if (verdict is not null) invocation.Output.WriteLine(verdict);
-        if (sampling is null || method == "fixed parameters") return;
-        foreach (Finding finding in SamplingFindings.Of(summaries, draws.Chains, sampling.Statistics, options.MaxTreeDepth))
+        foreach (Finding finding in findings)
             foreach (string line in Wrapping.Lines($"- {finding.Message}", 110)) invocation.Output.WriteLine(line);
     }
 
-    private static void Table(TextWriter output, string name, Draws draws, VariableSummary[] summaries, NutsOptions options, string method)
+    private static void Table(TextWriter output, string name, Draws draws, VariableSummary[] summaries, NutsOptions options, string method, double[]? density)
     {
-        output.WriteLine($"Inference for Stan model: {name}.");
+        output.WriteLine($"Posterior of {name}, by {method}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{draws.Chains} chain{(draws.Chains == 1 ? "" : "s")}, each with warmup={options.Warmup} and draws={options.Iterations}; thin={options.Thin}; post-warmup draws={draws.Count}."));
         output.WriteLine();
         ScreenTable table = new ScreenTable().Words("").Numbers("mean").Numbers("se_mean").Numbers("sd").Numbers("2.5%").Numbers("25%").Numbers("50%").Numbers("75%").Numbers("97.5%").Numbers("n_eff").Numbers("Rhat");
         for (int column = 0; column < summaries.Length; column++)
         {
-            VariableSummary s = summaries[column];
-            double[] quantiles = SampleQuantile.Of(draws.Column(column), Quantiles);
-            table.Add([s.Name, NumberText.Fixed(s.Mean, 2), NumberText.Fixed(s.Mcse, 2), NumberText.Fixed(s.Sd, 2), .. quantiles.Select(q => NumberText.Fixed(q, 2)), NumberText.Fixed(s.EssBulk, 0), NumberText.Fixed(s.Rhat, 2)]);
+            Row(table, summaries[column], SampleQuantile.Of(draws.Column(column), Quantiles));
         }
+        if (density is not null) Row(table, VariableSummary.Of("lp__", density, draws.Chains), SampleQuantile.Of(density, Quantiles));
         table.Write(output);
         output.WriteLine();
-        output.WriteLine($"Draws by {method}. n_eff is the bulk effective sample size, Rhat the rank-normalised split R-hat; at convergence Rhat is 1.");
+        output.WriteLine("n_eff: bulk effective sample size; Rhat: rank-normalised split R-hat, 1 when the chains agree.");
+    }
+
+    /// <summary>Two decimals as rstan has them, more where a standard deviation would vanish.</summary>
+    private static void Row(ScreenTable table, VariableSummary s, double[] quantiles)
+    {
+        int decimals = s.Sd is > 0 and < 0.1 ? Math.Min(8, 2 - (int)Math.Floor(Math.Log10(s.Sd)) - 1) : 2;
+        table.Add([s.Name, NumberText.Fixed(s.Mean, decimals), NumberText.Fixed(s.Mcse, decimals), NumberText.Fixed(s.Sd, decimals), .. quantiles.Select(q => NumberText.Fixed(q, decimals)), NumberText.Fixed(s.EssBulk, 0), NumberText.Fixed(s.Rhat, 2)]);
+    }
+
+    /// <summary>The document of <c>--check</c>.</summary>
+    public static void WriteCheck(Utf8JsonWriter json, string name, StanModel model)
+    {
+        json.WriteStartObject();
+        json.WriteString("model", name);
+        json.WriteBoolean("ok", true);
+        FitDocument.WriteArray(json, "diagnostics", model.Diagnostics, (writer, d) =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("severity", d.Severity.ToString().ToLowerInvariant());
+            writer.WriteString("code", d.Code);
+            writer.WriteString("message", d.Message);
+            writer.WriteString("file", d.Span.Source.Name);
+            writer.WriteNumber("line", d.Span.Line);
+            writer.WriteNumber("column", d.Span.Column);
+            writer.WriteEndObject();
+        });
+        FitDocument.WriteNumber(json, "compileSeconds", model.CompileSeconds);
+        json.WriteEndObject();
     }
 
     /// <summary>The mode.</summary>

@@ -29,6 +29,8 @@ internal sealed class StanRun(BoundStanModel bound, StanModel model, StanRunSett
         using (var progress = new ProgressLine(invocation))
         {
             options = settings.Sampling with { Seed = invocation.Options.Seed, Threads = invocation.Options.Threads, Progress = progress.ForChains(settings.Sampling.Chains), InitialPositions = InitialPositions() };
+            // Without parameters there is nothing to warm up, and every draw is independent, so that thinning changes nothing.
+            if (bound.Dimension == 0) options = options with { Warmup = 0, SaveWarmup = false, Thin = 1 };
             result = bound.Dimension == 0 ? FixedParameters(options) : Sampler.Run(bound, options, invocation.Cancellation);
         }
         for (int chain = 0; chain < streams.Length; chain++) WriteChain(streams[chain], result, options, chain);
@@ -40,6 +42,7 @@ internal sealed class StanRun(BoundStanModel bound, StanModel model, StanRunSett
     /// <summary>The mode by L-BFGS.</summary>
     public int Optimize()
     {
+        if (settings.Output is not null) throw new UsageException("--output is for methods that draw; --method optimize prints the mode, with --json as a document.");
         ILogDensity density = bound.CreateEvaluator();
         Mode mode = Lbfgs.Maximise(density, Start(density), new LbfgsOptions { IncludeJacobian = settings.Jacobian ?? false }, invocation.Cancellation);
         var draw = new double[bound.Layout.Count];
@@ -109,6 +112,11 @@ internal sealed class StanRun(BoundStanModel bound, StanModel model, StanRunSett
             worst = Math.Max(worst, Math.Abs(error) / (1 + Math.Abs(difference)));
             table.Add(bound.CoordinateNames[i], NumberText.Significant(x[i]), NumberText.Significant(gradient[i], 6), NumberText.Significant(difference, 6), NumberText.Significant(error, 2));
         }
+        if (invocation.Options.Json)
+        {
+            invocation.Output.WriteLine(JsonDocumentText.Of(json => StanPoints.Write(json, [(value, gradient)])));
+            return worst < 1e-4 ? CommandLine.Done : CommandLine.Failed;
+        }
         invocation.Output.WriteLine($"log density {NumberText.Significant(value, 8)} at a random point of the unconstrained space");
         invocation.Output.WriteLine();
         table.Write(invocation.Output);
@@ -123,8 +131,8 @@ internal sealed class StanRun(BoundStanModel bound, StanModel model, StanRunSett
         if (settings.Fitted.Count == 0) throw new UsageException("--method generate-quantities needs --fitted FILE, the CmdStan CSV of a fit.");
         using var files = new OutputFiles(invocation.Cancellation, [path, settings.Data, .. settings.Fitted]);
         SavedDraws saved = CmdStanReader.Read(settings.Fitted);
+        Stream[] streams = Reserve(files, saved.Draws.Chains);
         Draws draws = StanPoints.Generate(bound, saved.Draws, invocation.Options.Seed, invocation.Cancellation);
-        Stream[] streams = Reserve(files, draws.Chains);
         var options = new NutsOptions { Chains = draws.Chains, Warmup = 0, Iterations = draws.Iterations, Seed = invocation.Options.Seed };
         var result = new SamplingResult { Draws = draws, Statistics = saved.Statistics ?? Statistics(draws.Chains, draws.Iterations, new double[draws.Count]) };
         for (int chain = 0; chain < streams.Length; chain++) WriteChain(streams[chain], result, options, chain);

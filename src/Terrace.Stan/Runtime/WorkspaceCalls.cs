@@ -54,6 +54,9 @@ internal sealed unsafe partial class Workspace
     /// <summary>The sentence under construction by <c>print</c> and <c>reject</c>.</summary>
     public readonly System.Text.StringBuilder Message = new();
 
+    /// <summary>The clock of the time limit.</summary>
+    public TimeProvider Clock = TimeProvider.System;
+
     /// <summary>When the evaluation began, in ticks of the stopwatch.</summary>
     public long Started;
 
