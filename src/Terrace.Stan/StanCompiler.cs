@@ -1,3 +1,4 @@
+using Terrace.Stan.Analysis;
 using Terrace.Stan.Diagnostics;
 using Terrace.Stan.Emit;
 using Terrace.Stan.Ir;
@@ -11,13 +12,14 @@ internal static class StanCompiler
 {
     /// <summary>The resolved program, with what was found on the way.</summary>
     /// <exception cref="StanProgramException">The program is wrong.</exception>
-    public static (IrProgram Program, IReadOnlyList<StanDiagnostic> Diagnostics) Check(SourceText source, IIncludeResolver? includes = null)
+    public static (IrProgram Program, IReadOnlyList<StanDiagnostic> Diagnostics) Check(SourceText source, IIncludeResolver? includes = null, bool pedantic = false)
     {
         var diagnostics = new DiagnosticBag();
         ProgramSyntax syntax = ProgramParser.Parse(source, diagnostics, includes);
         IrProgram program = ProgramLowering.Lower(syntax, diagnostics);
+        ProgramChecks.Run(program, diagnostics, pedantic);
         diagnostics.ThrowIfErrors();
-        return (program, diagnostics.Found);
+        return (program, diagnostics.Sorted);
     }
 
     /// <summary>The emitter of a resolved program.</summary>

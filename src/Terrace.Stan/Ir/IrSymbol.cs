@@ -117,6 +117,9 @@ internal sealed class IrSymbol(string name, StanType type, SymbolKind kind, Span
     /// <summary>Whether some statement assigns to it at all, its definition apart.</summary>
     public bool IsAssigned { get; set; }
 
+    /// <summary>The value with which it is declared, or null.</summary>
+    public IrExpression? Definition { get; set; }
+
     /// <summary>Whether the argument was declared <c>data</c>.</summary>
     public bool IsDataOnly { get; set; }
 

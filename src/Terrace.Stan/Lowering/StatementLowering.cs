@@ -55,6 +55,7 @@ internal sealed class StatementLowering(LoweringContext context, ExpressionLower
         IrExpression? value = s.Value is null ? null : expressions.Lower(s.Value);
         IrSymbol symbol = declarations.Declare(s, kind);
         if (value is not null) value = context.Convert(value, symbol.Type, $"the definition of `{symbol.Name}`");
+        symbol.Definition = value;
         into.Add(new IrDeclaration(symbol, value, s.Span));
     }
 
