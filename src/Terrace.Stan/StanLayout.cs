@@ -1,6 +1,6 @@
 using Terrace.Inference.Posterior;
-using Terrace.Stan.Ir;
 using Terrace.Stan.Emit;
+using Terrace.Stan.Ir;
 using Terrace.Stan.Runtime;
 using Terrace.Stan.Types;
 

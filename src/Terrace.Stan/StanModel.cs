@@ -13,7 +13,7 @@ public sealed class StanModel
 {
     private const int CacheSize = 64;
     private static readonly TimeProvider Clock = TimeProvider.System;
-    private static readonly ConcurrentDictionary<(string Text, string Name), StanModel> Cache = new();
+    private static readonly ConcurrentDictionary<(string Text, string Name, bool Pedantic), StanModel> Cache = new();
     private readonly ProgramEmitter _emitter;
     private readonly Lazy<Action<Workspace>> _transformData, _logDensity, _writeDraw, _unconstrain;
 
@@ -54,17 +54,18 @@ public sealed class StanModel
     /// <param name="text">The program, in today's syntax or in that of any version since 2.0.</param>
     /// <param name="name">The name in messages.</param>
     /// <param name="includes">Finds included files; null when there are none.</param>
+    /// <param name="pedantic">Whether to look for what compiles and is probably not meant: parameters without a prior, vague priors of scales, missing Jacobians and the like.</param>
     /// <exception cref="StanProgramException">The program is wrong: all faults, each with its place.</exception>
-    public static StanModel Compile(string text, string name = "model", IIncludeResolver? includes = null)
+    public static StanModel Compile(string text, string name = "model", IIncludeResolver? includes = null, bool pedantic = false)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (includes is null && Cache.TryGetValue((text, name), out StanModel? known)) return known;
+        if (includes is null && Cache.TryGetValue((text, name, pedantic), out StanModel? known)) return known;
         long start = Clock.GetTimestamp();
-        (IrProgram program, IReadOnlyList<StanDiagnostic> diagnostics) = StanCompiler.Check(new SourceText(text, name), includes);
+        (IrProgram program, IReadOnlyList<StanDiagnostic> diagnostics) = StanCompiler.Check(new SourceText(text, name), includes, pedantic);
         var model = new StanModel(name, program, diagnostics) { CompileSeconds = Clock.GetElapsedTime(start).TotalSeconds };
         if (includes is not null) return model;
         if (Cache.Count >= CacheSize) Cache.Clear();
-        return Cache.GetOrAdd((text, name), model);
+        return Cache.GetOrAdd((text, name, pedantic), model);
     }
 
     /// <summary>Joins the program with data: reads and checks them, and runs the transformed data.</summary>

@@ -36,7 +36,7 @@ internal static class StanCommand
             invocation.Output.Write(StanFormatter.Format(text, name, StanSyntaxVersion.Modern, includes));
             return CommandLine.Done;
         }
-        StanModel model = StanModel.Compile(text, name, text.Contains("#include", StringComparison.Ordinal) ? includes : null);
+        StanModel model = StanModel.Compile(text, name, text.Contains("#include", StringComparison.Ordinal) ? includes : null, settings.Pedantic);
         Report(model, settings, invocation);
         if (settings.Check)
         {

@@ -153,7 +153,7 @@ internal sealed class UnassignedReads
             _ => $"`{symbol.Name}` is read, but nothing is assigned to it before",
         };
         string hint = later is { } behind && behind.Line != read.Line ? "statements run in the order in which they are written: move the assignment up" : $"give it a value first; it is declared on line {symbol.Span.Line}";
-        _diagnostics.Error("unassigned-read", message, read, hint);
+        _diagnostics.Warn("unassigned-read", message, read, hint);
     }
 
     /// <summary>Whether a statement that could not be read or resolved may have been the assignment: its lines name the variable.</summary>

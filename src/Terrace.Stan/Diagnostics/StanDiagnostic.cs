@@ -47,7 +47,7 @@ public sealed record StanDiagnostic(Severity Severity, string Code, string Messa
 public sealed class StanProgramException : Exception
 {
     /// <summary>Takes the diagnostics, of which at least one is an error.</summary>
-    public StanProgramException(IReadOnlyList<StanDiagnostic> diagnostics) : base(string.Join("\n", diagnostics.Where(d => d.Severity == Severity.Error))) => Diagnostics = diagnostics;
+    public StanProgramException(IReadOnlyList<StanDiagnostic> diagnostics) : base(string.Join("\n", diagnostics.Where(d => d.Severity != Severity.Deprecation))) => Diagnostics = diagnostics;
 
     /// <summary>Errors first in the order of the text, then warnings.</summary>
     public IReadOnlyList<StanDiagnostic> Diagnostics { get; }

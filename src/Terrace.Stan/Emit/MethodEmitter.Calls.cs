@@ -122,6 +122,7 @@ internal sealed partial class MethodEmitter
         for (int k = 0; k < values.Length; k++) if (IsActive(values[k])) wanted |= 1 << k;
         if (!_differentiates) wanted = 0;
         Expression terms = density ? Terms(values, e.DropConstants) : Constant(-1);
+        if (density && function.Implementation == "Densities.NormalDistribution" && values.All(value => value is ScalarValue)) return InlineNormal((ScalarValue)values[0], (ScalarValue)values[1], (ScalarValue)values[2], terms);
         ScalarValue result = values.All(value => value is ScalarValue)
             ? ScalarDensity(pointer, density, terms, wanted, [.. values.Cast<ScalarValue>()])
             : VectorDensity(e.Name, pointer, density, terms, wanted, values, toTarget && suffix != "cdf");
