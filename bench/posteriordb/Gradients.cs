@@ -37,7 +37,6 @@ internal static class Gradients
 
     private static string One(Posterior posterior, out bool agrees)
     {
-        TimeSpan start = Process.GetCurrentProcess().TotalProcessorTime;
         StanModel model = StanModel.Compile(File.ReadAllText(posterior.ModelPath), Path.GetFileName(posterior.ModelPath));
         BoundStanModel bound = model.Bind(posterior.ReadData(), new StanRunOptions { EvaluationLimit = TimeSpan.FromSeconds(60) });
         ILogDensity density = bound.CreateEvaluator();
@@ -53,7 +52,6 @@ internal static class Gradients
             value = density.Evaluate(x, gradient);
         }
         double compile = model.CompileSeconds * 1000;
-        _ = start;
         if (!value.IsAccepted) throw new InvalidOperationException("no starting point: " + value.Rejection?.Reason + " " + value.Rejection?.Place);
         double worst = Worst(density, x, gradient, value.Value, out int at);
         agrees = worst < 1e-4;

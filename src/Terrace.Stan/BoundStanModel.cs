@@ -92,21 +92,26 @@ public sealed class BoundStanModel : ILogDensityModel
             }
             catch (ArenaFullException full)
             {
-                try
-                {
-                    w.Grow(full);
-                }
-                catch (StanFaultException fault)
-                {
-                    fault.Site = w.Site;
-                    throw StanRunException.Of(fault, Model);
-                }
+                Grow(w, full);
             }
             catch (StanFaultException fault)
             {
-                fault.Site = w.Site;
-                throw StanRunException.Of(fault, Model);
+                throw StanRunException.Of(fault, w, Model);
             }
+        }
+    }
+
+    /// <summary>Grows the arena that was full.</summary>
+    /// <exception cref="StanRunException">The limit is reached.</exception>
+    internal void Grow(Workspace w, ArenaFullException full)
+    {
+        try
+        {
+            w.Grow(full);
+        }
+        catch (StanFaultException fault)
+        {
+            throw StanRunException.Of(fault, w, Model);
         }
     }
 }

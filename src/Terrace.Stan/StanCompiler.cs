@@ -1,13 +1,12 @@
 using Terrace.Stan.Analysis;
 using Terrace.Stan.Diagnostics;
-using Terrace.Stan.Emit;
 using Terrace.Stan.Ir;
 using Terrace.Stan.Lowering;
 using Terrace.Stan.Syntax;
 
 namespace Terrace.Stan;
 
-/// <summary>The compiler's phases in order: text → tokens → syntax → resolved program → expression trees → methods.</summary>
+/// <summary>The compiler's phases in order: text → tokens → syntax → resolved program, which is checked; <see cref="Emit.ProgramEmitter"/> goes on from there to expression trees and methods.</summary>
 internal static class StanCompiler
 {
     /// <summary>The resolved program, with what was found on the way.</summary>
@@ -21,7 +20,4 @@ internal static class StanCompiler
         diagnostics.ThrowIfErrors();
         return (program, diagnostics.Sorted);
     }
-
-    /// <summary>The emitter of a resolved program.</summary>
-    public static ProgramEmitter Emitter(IrProgram program) => new(program);
 }

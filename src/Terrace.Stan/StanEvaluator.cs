@@ -43,17 +43,15 @@ internal sealed class StanEvaluator : ILogDensity
             }
             catch (ArenaFullException full)
             {
-                Grow(full);
+                _model.Grow(_w, full);
             }
             catch (StanFaultException fault) when (fault.Kind == StanFaultKind.Rejection)
             {
-                Terrace.Stan.Syntax.Span? place = w.Site < _model.Model.Emitter.Sites.Count ? _model.Model.Emitter.Sites[w.Site] : null;
-                return DensityValue.Reject(new Rejection(fault.Message, place is { } at ? $"{at.Source.Name}:{at.Line}" : ""));
+                return DensityValue.Reject(new Rejection(fault.Message, StanRunException.PlaceOf(w, _model.Model) is { } at ? $"{at.Source.Name}:{at.Line}" : ""));
             }
             catch (StanFaultException fault)
             {
-                fault.Site = w.Site;
-                throw StanRunException.Of(fault, _model.Model);
+                throw StanRunException.Of(fault, w, _model.Model);
             }
         }
     }
@@ -75,19 +73,6 @@ internal sealed class StanEvaluator : ILogDensity
         position.CopyTo(w.V.AsSpan(w.Position, Dimension));
     }
 
-    private void Grow(ArenaFullException full)
-    {
-        try
-        {
-            _w.Grow(full);
-        }
-        catch (StanFaultException fault)
-        {
-            fault.Site = _w.Site;
-            throw StanRunException.Of(fault, _model.Model);
-        }
-    }
-
     /// <inheritdoc/>
     public void WriteDraw(ReadOnlySpan<double> position, Rng rng, Span<double> draw)
     {
@@ -105,7 +90,7 @@ internal sealed class StanEvaluator : ILogDensity
             }
             catch (ArenaFullException full)
             {
-                Grow(full);
+                _model.Grow(_w, full);
                 rng.Restore(state);
             }
             catch (StanFaultException fault) when (fault.Kind == StanFaultKind.Rejection)
@@ -115,8 +100,7 @@ internal sealed class StanEvaluator : ILogDensity
             }
             catch (StanFaultException fault)
             {
-                fault.Site = _w.Site;
-                throw StanRunException.Of(fault, _model.Model);
+                throw StanRunException.Of(fault, _w, _model.Model);
             }
         }
         _w.Output.AsSpan(0, draw.Length).CopyTo(draw);
@@ -139,12 +123,11 @@ internal sealed class StanEvaluator : ILogDensity
             }
             catch (ArenaFullException full)
             {
-                Grow(full);
+                _model.Grow(_w, full);
             }
             catch (StanFaultException fault)
             {
-                fault.Site = _w.Site;
-                throw StanRunException.Of(fault, _model.Model);
+                throw StanRunException.Of(fault, _w, _model.Model);
             }
         }
     }

@@ -1,5 +1,4 @@
 using Terrace.Inference.Posterior;
-using Terrace.Stan.Emit;
 using Terrace.Stan.Ir;
 using Terrace.Stan.Runtime;
 using Terrace.Stan.Types;
@@ -60,7 +59,7 @@ internal static class StanLayout
             int outer = sizes.Take(symbol.Type.Depth).Aggregate(1, (product, size) => product * size);
             int rows = symbol.Type.Base is BaseType.Vector or BaseType.Matrix ? sizes[symbol.Type.Depth] : 1;
             int cols = symbol.Type.Base switch { BaseType.RowVector => sizes[symbol.Type.Depth], BaseType.Matrix => sizes[symbol.Type.Depth + 1], _ => 1 };
-            TransformKind kind = MethodEmitter.KindOf(symbol.Constraint);
+            ConstraintKind kind = symbol.Constraint.Kind;
             int free = Parameters.FreeSize(kind, outer, rows, cols);
             if (sizes.Length == 0) names.Add(symbol.Name);
             else for (int k = 0; k < free; k++) names.Add(Name(symbol, sizes, kind, k));
@@ -68,9 +67,9 @@ internal static class StanLayout
         return names;
     }
 
-    private static string Name(IrSymbol symbol, int[] sizes, TransformKind kind, int k)
+    private static string Name(IrSymbol symbol, int[] sizes, ConstraintKind kind, int k)
     {
-        if (kind > TransformKind.OffsetMultiplier) return $"{symbol.Name}.{k + 1}";
+        if (kind > ConstraintKind.OffsetMultiplier) return $"{symbol.Name}.{k + 1}";
         // Coordinates lie as memory does: the last array index fastest, matrices column by column.
         int depth = symbol.Type.Depth, inner = sizes.Skip(depth).Aggregate(1, (product, size) => product * size);
         int block = k / inner, within = k % inner;

@@ -22,7 +22,7 @@ public sealed class StanModel
         Name = name;
         Program = program;
         Diagnostics = diagnostics;
-        _emitter = StanCompiler.Emitter(program);
+        _emitter = new ProgramEmitter(program);
         _transformData = new(() => Emitted(_emitter.TransformData));
         _logDensity = new(() => Emitted(_emitter.LogDensity));
         _writeDraw = new(() => Emitted(_emitter.WriteDraw));

@@ -25,5 +25,9 @@ public sealed class StanRunException : Exception
         return $"{at.Line,5} | {line}\n      | {new string(' ', column - 1)}^";
     }
 
-    internal static StanRunException Of(StanFaultException fault, StanModel model) => new(fault.Message, fault.Site >= 0 && fault.Site < model.Emitter.Sites.Count ? model.Emitter.Sites[fault.Site] : null);
+    /// <summary>A fault at the statement that ran last.</summary>
+    internal static StanRunException Of(StanFaultException fault, Workspace w, StanModel model) => new(fault.Message, PlaceOf(w, model));
+
+    /// <summary>The statement that ran last, or null where none is known.</summary>
+    internal static Span? PlaceOf(Workspace w, StanModel model) => w.Site < model.Emitter.Sites.Count ? model.Emitter.Sites[w.Site] : null;
 }

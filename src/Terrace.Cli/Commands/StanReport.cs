@@ -117,14 +117,7 @@ internal static class StanReport
     {
         json.WriteStartObject();
         json.WriteString("model", name);
-        FitDocument.WriteArray(json, "variables", summaries, (writer, s) =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("name", s.Name);
-            foreach (var (key, value) in ((string, double)[])[("mean", s.Mean), ("mcse", s.Mcse), ("sd", s.Sd), ("q5", s.Q5), ("q50", s.Q50), ("q95", s.Q95), ("essBulk", s.EssBulk), ("essTail", s.EssTail), ("rhat", s.Rhat)])
-                FitDocument.WriteNumber(writer, key, value);
-            writer.WriteEndObject();
-        });
+        SummariesJson.Write(json, summaries);
         if (sampling is null) json.WriteNull("sampler");
         else
         {

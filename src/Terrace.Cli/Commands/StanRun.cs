@@ -156,21 +156,8 @@ internal sealed class StanRun(BoundStanModel bound, StanModel model, StanRunSett
 
     private double[][]? InitialPositions() => settings.InitFile is { } file ? [StanPoints.Initial(file, bound)] : null;
 
-    private double[] Start(ILogDensity density)
-    {
-        if (InitialPositions() is [{ } given]) return given;
-        var gradient = new double[bound.Dimension];
-        Rejection? last = null;
-        for (ulong attempt = 0; attempt < 100; attempt++)
-        {
-            var rng = new Rng(invocation.Options.Seed, StartStream + 2 + attempt);
-            double[] x = [.. Enumerable.Range(0, bound.Dimension).Select(_ => settings.Sampling.InitialRange * ((2 * rng.NextDouble()) - 1))];
-            DensityValue value = density.Evaluate(x, gradient);
-            if (value.IsAccepted) return x;
-            last = value.Rejection;
-        }
-        throw new StanInputException($"no initial values have a positive density after 100 attempts; the last was rejected: {last?.Reason} {last?.Place}. Give initial values by --init, or bounds to the parameters.");
-    }
+    private double[] Start(ILogDensity density) =>
+        InitialPositions() is [{ } given] ? given : StartingPosition.Find(density, settings.Sampling.InitialRange, invocation.Options.Seed, StartStream + 2);
 
     private SamplingResult FixedParameters(NutsOptions options)
     {

@@ -68,14 +68,7 @@ internal static class SummarizeCommand
     {
         json.WriteStartObject();
         json.WriteString("model", saved.Model);
-        FitDocument.WriteArray(json, "variables", summaries, (writer, s) =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("name", s.Name);
-            foreach (var (name, value) in ((string, double)[])[("mean", s.Mean), ("mcse", s.Mcse), ("sd", s.Sd), ("q5", s.Q5), ("q50", s.Q50), ("q95", s.Q95), ("essBulk", s.EssBulk), ("essTail", s.EssTail), ("rhat", s.Rhat)])
-                FitDocument.WriteNumber(writer, name, value);
-            writer.WriteEndObject();
-        });
+        SummariesJson.Write(json, summaries);
         if (saved.Statistics is { } statistics)
         {
             json.WriteStartObject("sampler");

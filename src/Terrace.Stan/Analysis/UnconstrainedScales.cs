@@ -13,7 +13,7 @@ internal static class UnconstrainedScales
         foreach (DensityTerm term in terms)
         {
             if (term.Scale is not { } scale || DensityTerm.Root(scale) is not { Kind: SymbolKind.Parameter } sigma || !told.Add(sigma)) continue;
-            if (sigma.Constraint is { Kind: ConstraintKind.Bounds, First: not null } or { Kind: ConstraintKind.PositiveOrdered or ConstraintKind.Simplex })
+            if (sigma.Constraint is { Kind: ConstraintKind.Lower or ConstraintKind.LowerUpper or ConstraintKind.PositiveOrdered or ConstraintKind.Simplex })
             {
                 if (sigma.Constraint.First is null || DensityTerm.Literal(sigma.Constraint.First) is not < 0) continue;
             }

@@ -13,7 +13,7 @@ internal static class UniformBounds
         {
             if (term.Distribution != "uniform" || term.Arguments.Count != 2 || DensityTerm.Root(term.Outcome) is not { Kind: SymbolKind.Parameter } parameter) continue;
             IrConstraint c = parameter.Constraint;
-            bool lower = c.Kind == ConstraintKind.Bounds && Same(c.First, term.Arguments[0], false), upper = c.Kind == ConstraintKind.Bounds && Same(c.Second, term.Arguments[1], true);
+            bool lower = c.IsBounds && Same(c.First, term.Arguments[0], false), upper = c.IsBounds && Same(c.Second, term.Arguments[1], true);
             if (lower && upper) continue;
             string a = term.Arguments[0].Span.ToString(), b = term.Arguments[1].Span.ToString();
             diagnostics.Warn("uniform-bounds", $"the density of `{parameter.Name}` is 0 outside {a} to {b}, but its declaration allows values beyond, which the sampler will meet", term.Span,

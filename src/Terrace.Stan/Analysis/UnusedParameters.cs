@@ -39,8 +39,7 @@ internal static class UnusedParameters
     /// <summary>Whether the uniform distribution over what the declaration allows can be normalised.</summary>
     private static bool IsProper(IrSymbol parameter) => parameter.Constraint switch
     {
-        { Kind: ConstraintKind.Bounds, First: not null, Second: not null } => true,
-        { Kind: ConstraintKind.Simplex or ConstraintKind.UnitVector or ConstraintKind.CorrMatrix or ConstraintKind.CholeskyFactorCorr or ConstraintKind.ColumnStochasticMatrix or ConstraintKind.RowStochasticMatrix } => true,
+        { Kind: ConstraintKind.LowerUpper or ConstraintKind.Simplex or ConstraintKind.UnitVector or ConstraintKind.CorrMatrix or ConstraintKind.CholeskyFactorCorr or ConstraintKind.ColumnStochasticMatrix or ConstraintKind.RowStochasticMatrix } => true,
         _ => false,
     };
 }

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Terrace.Stan.Ir;
 using Terrace.Stan.Runtime;
+using Terrace.Stan.Runtime.LinearAlgebra;
 using Terrace.Stan.Types;
 
 namespace Terrace.Stan.Emit;
@@ -28,7 +29,7 @@ internal sealed partial class MethodEmitter
             var inner = (ContainerValue)values[0];
             return new ContainerValue(e.Type, FromIntBlock(Call(typeof(ArrayFunctions), nameof(ArrayFunctions.RepeatInts), _w, ToIntBlock(inner), count)).Offset, [.. sizes, .. inner.Dimensions]) { IsFresh = true };
         }
-        Expression block = Local(Call(typeof(ArrayFunctions), nameof(ArrayFunctions.Repeat), _w, ToBlock(values[0]), count));
+        Expression block = Local(Call(typeof(Construction), nameof(Construction.RepArray), _w, ToBlock(values[0]), count));
         Expression[] dimensions = values[0] is ContainerValue x ? [.. sizes, .. x.Dimensions] : sizes;
         return new ContainerValue(e.Type, Once(Expression.Property(block, nameof(Block.Offset))), dimensions) { IsActive = IsActive(values[0]) && _differentiates, IsFresh = true };
     }

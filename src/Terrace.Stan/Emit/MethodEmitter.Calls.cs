@@ -3,6 +3,7 @@ using System.Reflection;
 using Terrace.Stan.Ir;
 using Terrace.Stan.Lowering;
 using Terrace.Stan.Runtime;
+using Terrace.Stan.Runtime.LinearAlgebra;
 using Terrace.Stan.Types;
 
 namespace Terrace.Stan.Emit;
@@ -136,7 +137,7 @@ internal sealed partial class MethodEmitter
         Expression[] numbers = [.. arguments.Select(argument => Once(ToDouble(argument.Expression)))];
         Expression call = density
             ? Call("Density" + numbers.Length, [Expression.Constant(pointer), terms, Constant(wanted), .. numbers])
-            : Call(nameof(Workspace.Cumulative), [Expression.Constant(pointer), Constant(numbers.Length), Constant(wanted), .. Padded(numbers, 5)]);
+            : Call(nameof(Workspace.Cumulative), [Expression.Constant(pointer), Constant(wanted), .. Padded(numbers, 5)]);
         ParameterExpression value = Local(call);
         if (wanted == 0) return new ScalarValue(StanType.Real, value);
         var edges = new (DerivativeNode?, Func<Expression?>)[arguments.Length];
@@ -202,12 +203,11 @@ internal sealed partial class MethodEmitter
         return ints ? FromIntBlock(Call(typeof(Promotions), nameof(Promotions.ToInts), _w, call)) : FromBlock(call, e.Type, false);
     }
 
-    private ContainerValue Transposed(ContainerValue x, StanType type, StanType asMatrix, Expression[] dimensions)
+    /// <summary>A matrix whose rows are those of a two-dimensional array.</summary>
+    private Value MatrixOfRows(ContainerValue x)
     {
-        bool toMatrix = type.Equals(asMatrix);
-        var seen = new ContainerValue(asMatrix, x.Offset, toMatrix ? [dimensions[1], dimensions[0]] : dimensions) { IsActive = x.IsActive, IsMutable = x.IsMutable };
-        var turned = (ContainerValue)FromBlock(Expression.Call(RuntimeMethods.Find("LinearAlgebra.Reshaping.Transpose"), _w, ToBlock(seen)), asMatrix, x.IsActive);
-        return new ContainerValue(type, turned.Offset, dimensions) { IsActive = turned.IsActive, IsFresh = true };
+        var rows = new ContainerValue(StanType.RowVector.InArray(), x.Offset, x.Dimensions) { IsActive = x.IsActive, IsMutable = x.IsMutable };
+        return WithDimensions(FromBlock(Call(typeof(Reshaping), nameof(Reshaping.ToMatrixFromRows), _w, ToBlock(rows)), StanType.Matrix, x.IsActive), x.Dimensions);
     }
 
     private Value Intrinsic(IrBuiltinCall e)
@@ -248,9 +248,8 @@ internal sealed partial class MethodEmitter
             case "sort_indices_asc" or "sort_indices_desc": return FromIntBlock(Call(typeof(IntegerFunctions), nameof(IntegerFunctions.Order), _w, RawBlock(Reals(x!)), Expression.Constant(e.Name == "sort_indices_desc")));
             case "rank": return WholeCall(nameof(IntegerFunctions.Rank), _w, RawBlock(Reals(x!)), Number(1));
             case "to_array_1d": return new ContainerValue(e.Type, x!.Offset, [TotalCount(x)]) { IsActive = x.IsActive, IsFresh = x.IsFresh, IsMutable = x.IsMutable };
-            // Rows run along an array and columns along a matrix, so that one is the other transposed in memory.
-            case "to_matrix": return Transposed(Reals(x!), StanType.Matrix, StanType.Matrix, x!.Dimensions);
-            case "to_array_2d": return Transposed(x!, e.Type, StanType.Matrix, x!.Dimensions);
+            case "to_matrix": return MatrixOfRows(Reals(x!));
+            case "to_array_2d": return FromBlock(Call(typeof(Reshaping), nameof(Reshaping.ToArray2), _w, ToBlock(x!)), e.Type, x!.IsActive, x.Dimensions);
             case "linspaced_int_array": return FromIntBlock(Call(typeof(IntegerFunctions), nameof(IntegerFunctions.Linspaced), _w, Number(0), Number(1), Number(2)));
             case "ones_int_array" or "zeros_int_array": return FromIntBlock(Call(typeof(IntegerFunctions), nameof(IntegerFunctions.Repeat), _w, Constant(e.Name == "ones_int_array" ? 1 : 0), Number(0)));
             case "one_hot_int_array": return FromIntBlock(Call(typeof(IntegerFunctions), nameof(IntegerFunctions.OneHot), _w, Number(0), Number(1)));

@@ -7,8 +7,6 @@ namespace Terrace.Stan.Emit;
 /// <summary>The normal density of single numbers, written out in the code: loops over observations spend most of their time here.</summary>
 internal sealed partial class MethodEmitter
 {
-    private const double HalfLogTwoPi = 0.91893853320467274178;
-
     /// <summary>−z²/2 − log σ − ½ log 2π with z = (y − μ)/σ; derivatives by μ z/σ, by y its negative, by σ (z² − 1)/σ.</summary>
     private ScalarValue InlineNormal(ScalarValue y, ScalarValue mu, ScalarValue sigma, Expression terms)
     {
@@ -23,7 +21,7 @@ internal sealed partial class MethodEmitter
         {
             if (mask == 0) return Constant(0.0);
             Expression value = (mask & 4) != 0 ? Expression.Subtract(square, logarithm) : square;
-            return mask < 0 ? Expression.Subtract(value, Constant(HalfLogTwoPi)) : value;
+            return mask < 0 ? Expression.Subtract(value, Constant(Runtime.Densities.NormalTail.HalfLogTwoPi)) : value;
         }
         Expression log = terms is ConditionalExpression { IfTrue: ConstantExpression { Value: int dropped } } choice
             ? Expression.Condition(choice.Test, Value(dropped), Value(-1))

@@ -71,7 +71,7 @@ internal sealed partial class MethodEmitter
             ParameterExpression[] sizes = GlobalSizes(symbol);
             (Expression outer, Expression rows, Expression cols) = Shape(symbol.Type, sizes);
             (Expression first, Expression second) = Bounds(symbol.Constraint);
-            Expression kind = Expression.Constant(KindOf(symbol.Constraint));
+            Expression kind = Expression.Constant(symbol.Constraint.Kind);
             ParameterExpression block = Local(Call(typeof(Parameters), nameof(Parameters.Read), _w, kind, position, outer, rows, cols, first, second, Expression.Constant(_differentiates)));
             Emit(Expression.AddAssign(position, Call(typeof(Parameters), nameof(Parameters.FreeSize), kind, outer, rows, cols)));
             Adopt(symbol, block, sizes);
@@ -100,21 +100,11 @@ internal sealed partial class MethodEmitter
         };
     }
 
-    /// <summary>The kind with which bounds are given told apart.</summary>
-    public static TransformKind KindOf(IrConstraint constraint) => constraint.Kind switch
-    {
-        ConstraintKind.None => TransformKind.Identity,
-        ConstraintKind.Bounds when constraint.First is not null && constraint.Second is not null => TransformKind.LowerUpper,
-        ConstraintKind.Bounds => constraint.First is not null ? TransformKind.Lower : TransformKind.Upper,
-        ConstraintKind.OffsetMultiplier => TransformKind.OffsetMultiplier,
-        _ => Enum.Parse<TransformKind>(constraint.Kind.ToString()),
-    };
-
     private (Expression First, Expression Second) Bounds(IrConstraint constraint)
     {
         bool affine = constraint.Kind == ConstraintKind.OffsetMultiplier;
         Expression Bound(IrExpression? bound, double fallback) => Local(bound is null ? Call(nameof(Workspace.AllocateScalar), Constant(fallback), Expression.Constant(false)) : ToBlock(Evaluate(bound)));
-        if (constraint.Kind is not (ConstraintKind.Bounds or ConstraintKind.OffsetMultiplier)) return (Expression.Default(typeof(Block)), Expression.Default(typeof(Block)));
+        if (!affine && !constraint.IsBounds) return (Expression.Default(typeof(Block)), Expression.Default(typeof(Block)));
         return (Bound(constraint.First, affine ? 0 : double.NegativeInfinity), Bound(constraint.Second, affine ? 1 : double.PositiveInfinity));
     }
 
@@ -136,7 +126,7 @@ internal sealed partial class MethodEmitter
             _ => Call(nameof(Workspace.AllocateScalar), ToDouble(((ScalarValue)value).Expression), Expression.Constant(false)),
         };
         (Expression first, Expression second) = Bounds(symbol.Constraint);
-        Emit(Call(typeof(Parameters), nameof(Parameters.Check), _w, Expression.Constant(KindOf(symbol.Constraint)), Local(block), first, second, Expression.Constant(symbol.Name)));
+        Emit(Call(typeof(Parameters), nameof(Parameters.Check), _w, Expression.Constant(symbol.Constraint.Kind), Local(block), first, second, Expression.Constant(symbol.Name)));
     }
 
     /// <summary>Writes values to the draw, in the order of the file's columns.</summary>
@@ -172,7 +162,7 @@ internal sealed partial class MethodEmitter
             Emit(Expression.AddAssign(column, Times(outer, Times(rows, cols))));
             Adopt(symbol, block, sizes);
             (Expression first, Expression second) = Bounds(symbol.Constraint);
-            Expression kind = Expression.Constant(KindOf(symbol.Constraint));
+            Expression kind = Expression.Constant(symbol.Constraint.Kind);
             Emit(Call(typeof(Parameters), nameof(Parameters.Free), _w, kind, block, position, first, second, Expression.Constant(symbol.Name)));
             Emit(Expression.AddAssign(position, Call(typeof(Parameters), nameof(Parameters.FreeSize), kind, outer, rows, cols)));
         }

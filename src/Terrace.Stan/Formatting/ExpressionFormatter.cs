@@ -9,13 +9,9 @@ internal sealed class ExpressionFormatter(CommentPlacement comments)
 {
     private const int Comma = 0, Question = 1;
 
-    /// <summary>Whether comments are passed over, because what is printed was moved from its place.</summary>
-    public bool Moved { get; set; }
-
     /// <summary>Writes the comments that stand before a position.</summary>
     public void Comments(LineWriter line, int position)
     {
-        if (Moved) return;
         while (comments.TakeBefore(position, out Comment comment))
             line.Comment(comment.Text.ReplaceLineEndings("\n"), comment.OwnLine, comment.OwnLine || comment.Text.StartsWith("//", StringComparison.Ordinal));
     }

@@ -12,11 +12,11 @@ internal sealed class ProgramFormatter
     private readonly StatementFormatter _statements;
 
     /// <summary>Takes a program whose syntax has the form asked for already.</summary>
-    public ProgramFormatter(SourceText source, ProgramSyntax program, StanSyntaxVersion version)
+    public ProgramFormatter(SourceText source, ProgramSyntax program)
     {
         _program = program;
         _comments = new CommentPlacement(source, program.Comments);
-        _statements = new StatementFormatter(_text, _comments, version);
+        _statements = new StatementFormatter(_text, _comments);
     }
 
     /// <summary>The program's text.</summary>

@@ -26,7 +26,7 @@ public static class StanFormatter
     public static string Format(string text, string name = "model", StanSyntaxVersion version = StanSyntaxVersion.Modern, IIncludeResolver? includes = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        // Its types can be printed, but statements before declarations and newer names are not converted yet: refused rather than printed wrong.
+        // Old types, statements before declarations and newer names are not converted yet: refused rather than printed wrong.
         if (version == StanSyntaxVersion.Stan221) throw new NotSupportedException("programs cannot be printed in the syntax of Stan 2.21 yet");
         var source = new SourceText(text, name);
         var diagnostics = new DiagnosticBag();
@@ -35,7 +35,7 @@ public static class StanFormatter
         try
         {
             syntax = new LegacySyntax(syntax, IncludedFunctions(source, includes)).Renewed();
-            return new ProgramFormatter(source, syntax, version).Run();
+            return new ProgramFormatter(source, syntax).Run();
         }
         catch (InsufficientExecutionStackException)
         {

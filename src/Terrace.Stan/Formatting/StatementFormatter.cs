@@ -14,12 +14,12 @@ internal sealed class StatementFormatter
     private readonly TypeFormatter _types;
 
     /// <summary>Appends to <paramref name="text"/>.</summary>
-    public StatementFormatter(StringBuilder text, CommentPlacement comments, StanSyntaxVersion version)
+    public StatementFormatter(StringBuilder text, CommentPlacement comments)
     {
         _text = text;
         _comments = comments;
         _expressions = new ExpressionFormatter(comments);
-        _types = new TypeFormatter(_expressions, version);
+        _types = new TypeFormatter(_expressions);
     }
 
     /// <summary>The statements of a block whose closing brace stands at <paramref name="close"/>.</summary>
@@ -29,15 +29,6 @@ internal sealed class StatementFormatter
         foreach (StatementSyntax statement in statements)
         {
             if (statement is EmptySyntax) continue;
-            if (statement is MovedSyntax moved)
-            {
-                _expressions.Moved = true;
-                _text.Append(' ', indent);
-                Simple(moved.Statement)!.WriteTo(_text, indent, indent);
-                _text.Append('\n');
-                _expressions.Moved = first = false;
-                continue;
-            }
             StartLine(statement.Span.Start, indent, ref first);
             Statement(statement, indent, new LineWriter(), indent);
             EndLine(statement.Span.End, indent);

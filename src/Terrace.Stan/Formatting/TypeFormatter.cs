@@ -2,11 +2,9 @@ using Terrace.Stan.Syntax;
 
 namespace Terrace.Stan.Formatting;
 
-/// <summary>Prints types, declarations and signatures: <c>array[N] real x</c> today, <c>real x[N]</c> and <c>real[] x</c> for Stan 2.21.</summary>
-internal sealed class TypeFormatter(ExpressionFormatter expressions, StanSyntaxVersion version)
+/// <summary>Prints types, declarations and signatures.</summary>
+internal sealed class TypeFormatter(ExpressionFormatter expressions)
 {
-    private bool Old => version == StanSyntaxVersion.Stan221;
-
     /// <summary>A declaration without its semicolon; further names follow with commas.</summary>
     public void Declaration(IReadOnlyList<DeclarationSyntax> declarations, LineWriter line)
     {
@@ -18,7 +16,6 @@ internal sealed class TypeFormatter(ExpressionFormatter expressions, StanSyntaxV
             if (i > 0) line.Text(",");
             line.Text(" ");
             expressions.Write(declaration.Name, line);
-            if (Old && declaration.Type.ArraySizes.Count > 0) Sizes(declaration.Type.ArraySizes!, line);
             if (declaration.Value is null) continue;
             line.Text(" =").Breakable(" ", LineWriter.LastResort);
             expressions.Write(declaration.Value, line);
@@ -27,7 +24,7 @@ internal sealed class TypeFormatter(ExpressionFormatter expressions, StanSyntaxV
 
     private void Sized(TypeSyntax type, LineWriter line)
     {
-        if (type.ArraySizes.Count > 0 && !Old)
+        if (type.ArraySizes.Count > 0)
         {
             line.Text("array");
             Sizes(type.ArraySizes!, line);
@@ -78,7 +75,7 @@ internal sealed class TypeFormatter(ExpressionFormatter expressions, StanSyntaxV
         string element = type.Base == "tuple" ? $"tuple({string.Join(", ", type.Elements.Select(Unsized))})" : type.Base;
         if (type.ArraySizes.Count == 0) return element;
         string dimensions = $"[{new string(',', type.ArraySizes.Count - 1)}]";
-        return Old ? element + dimensions : $"array{dimensions} {element}";
+        return $"array{dimensions} {element}";
     }
 
     /// <summary>A function's head, without its body.</summary>

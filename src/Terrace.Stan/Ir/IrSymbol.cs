@@ -31,14 +31,20 @@ internal enum SymbolKind
     Loop,
 }
 
-/// <summary>The constraint of a type.</summary>
+/// <summary>The constraint of a type, and the transform that frees it. Those up to <see cref="OffsetMultiplier"/> work element by element.</summary>
 internal enum ConstraintKind
 {
     /// <summary>None.</summary>
     None,
 
-    /// <summary><c>lower</c>, <c>upper</c> or both.</summary>
-    Bounds,
+    /// <summary><c>lower</c>.</summary>
+    Lower,
+
+    /// <summary><c>upper</c>.</summary>
+    Upper,
+
+    /// <summary><c>lower</c> and <c>upper</c>.</summary>
+    LowerUpper,
 
     /// <summary><c>offset</c>, <c>multiplier</c> or both.</summary>
     OffsetMultiplier,
@@ -88,6 +94,9 @@ internal sealed record IrConstraint(ConstraintKind Kind, IrExpression? First = n
 {
     /// <summary>No constraint.</summary>
     public static readonly IrConstraint None = new(ConstraintKind.None);
+
+    /// <summary>Whether there is a lower or an upper bound.</summary>
+    public bool IsBounds => Kind is ConstraintKind.Lower or ConstraintKind.Upper or ConstraintKind.LowerUpper;
 }
 
 /// <summary>A variable. Each declaration has one symbol, so that names need not be unique.</summary>

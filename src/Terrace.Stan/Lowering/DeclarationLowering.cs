@@ -125,7 +125,7 @@ internal sealed class DeclarationLowering(LoweringContext context, ExpressionLow
             if (type.IsIntegral) context.Fault("constraint", "an integer has no offset or multiplier", syntax.Constraints[0].Span);
             return new IrConstraint(ConstraintKind.OffsetMultiplier, offset, multiplier);
         }
-        return new IrConstraint(ConstraintKind.Bounds, lower, upper);
+        return new IrConstraint(upper is null ? ConstraintKind.Lower : lower is null ? ConstraintKind.Upper : ConstraintKind.LowerUpper, lower, upper);
     }
 
     private IrExpression Bound(ConstraintSyntax syntax, StanType type)

@@ -16,7 +16,7 @@ internal static class Intrinsics
         ["not_a_number"] = double.NaN,
         ["positive_infinity"] = double.PositiveInfinity,
         ["negative_infinity"] = double.NegativeInfinity,
-        ["machine_precision"] = double.Epsilon > 0 ? 2.220446049250313e-16 : 0,
+        ["machine_precision"] = 2.220446049250313e-16,
     };
 
     /// <summary>The names, for suggestions.</summary>

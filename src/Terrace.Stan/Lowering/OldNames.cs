@@ -12,9 +12,6 @@ internal static class OldNames
         ["binomial_coefficient_log"] = "lchoose",
         ["cov_exp_quad"] = "gp_exp_quad_cov",
         ["integrate_ode"] = "integrate_ode_rk45",
-        ["log10_"] = "log10",
-        ["inv_cloglog_"] = "inv_cloglog",
-        ["multi_normal_cholesky_log_"] = "multi_normal_cholesky_lpdf",
     };
 
     /// <summary>Today's name of a built-in function, or the name itself.</summary>

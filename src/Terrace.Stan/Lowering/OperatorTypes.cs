@@ -21,7 +21,7 @@ internal static class OperatorTypes
             "*" => Product(left, right),
             "/" => Quotient(left, right),
             "\\" => LeftQuotient(left, right),
-            ".*" or "./" => Elementwise(left, right, sign),
+            ".*" or "./" => Elementwise(left, right),
             "^" or ".^" => Power(sign, left, right),
             _ => null,
         };
@@ -60,11 +60,11 @@ internal static class OperatorTypes
         return left.Base is BaseType.RowVector or BaseType.Matrix ? left : null;
     }
 
-    private static StanType? LeftQuotient(StanType left, StanType right) => left.Base == BaseType.Matrix && right.Base is BaseType.Vector or BaseType.Matrix && left.Base == BaseType.Matrix ? right : null;
+    private static StanType? LeftQuotient(StanType left, StanType right) => left.Base == BaseType.Matrix && right.Base is (BaseType.Vector or BaseType.Matrix) ? right : null;
 
-    private static StanType? Elementwise(StanType left, StanType right, string sign)
+    private static StanType? Elementwise(StanType left, StanType right)
     {
-        if (left.IsScalar && right.IsScalar) return sign == ".*" ? Scalar(left, right) : Scalar(left, right);
+        if (left.IsScalar && right.IsScalar) return Scalar(left, right);
         if (left.Equals(right)) return left;
         if (left.IsScalar) return right;
         return right.IsScalar ? left : null;

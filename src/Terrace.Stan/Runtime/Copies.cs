@@ -1,29 +1,25 @@
+using Terrace.Stan.Runtime.LinearAlgebra;
+
 namespace Terrace.Stan.Runtime;
 
 /// <summary>Copies of containers and assignments to parts of them, with a stride between the elements of the target or source.</summary>
 internal static class Copies
 {
-    private static readonly CopyOperation Copied = new();
     private static readonly AssignOperation Assigned = new();
 
     /// <summary>A copy in fresh memory.</summary>
     public static Block Copy(Workspace w, Block x)
     {
-        bool active = x.Active && w.Differentiating;
-        Block result = w.AllocateLike(x, active);
-        Array.Copy(w.V, x.Offset, w.V, result.Offset, x.Count);
-        if (active) w.Record(Copied, x.Offset, 1, result.Offset, x.Count);
+        Block result = w.AllocateLike(x, x.Active && w.Differentiating);
+        StridedCopies.Copy(w, x.Active, x.Offset, 1, 0, result.Offset, 1, 0, x.Count, 1);
         return result;
     }
 
     /// <summary>Elements at a stride, in fresh memory: a row of a matrix.</summary>
     public static int Strided(Workspace w, int offset, int stride, int n, bool active)
     {
-        active &= w.Differentiating;
         int result = w.AllocateSlots(n);
-        double[] values = w.V;
-        for (int i = 0, at = offset; i < n; i++, at += stride) values[result + i] = values[at];
-        if (active) w.Record(Copied, offset, stride, result, n);
+        StridedCopies.Copy(w, active, offset, stride, 0, result, 1, 0, n, 1);
         return result;
     }
 
@@ -34,16 +30,6 @@ internal static class Copies
         if (stride == 1) Array.Copy(values, source, values, target, n);
         else for (int i = 0, at = target; i < n; i++, at += stride) values[at] = values[source + i];
         if (targetActive && w.Differentiating) w.Record(Assigned, target, stride, source, n, sourceActive ? 1 : 0);
-    }
-
-    private sealed class CopyOperation : TapeOperation
-    {
-        public override void Reverse(Workspace w, ReadOnlySpan<int> o)
-        {
-            double[] adjoints = w.A;
-            int at = o[0], stride = o[1], result = o[2];
-            for (int i = 0; i < o[3]; i++, at += stride) adjoints[at] += adjoints[result + i];
-        }
     }
 
     private sealed class AssignOperation : TapeOperation

@@ -8,9 +8,6 @@ internal sealed class StanFaultException : Exception
 
     /// <summary>What happens because of it.</summary>
     public StanFaultKind Kind { get; }
-
-    /// <summary>The index of the statement in the program's table of places, or −1; set by the evaluator from <see cref="Workspace.Site"/>.</summary>
-    public int Site { get; set; } = -1;
 }
 
 /// <summary>What a fault does to the run.</summary>

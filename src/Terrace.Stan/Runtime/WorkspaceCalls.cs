@@ -145,7 +145,7 @@ internal sealed unsafe partial class Workspace
     }
 
     /// <summary>A cumulative function: <c>double(double*, double*, int wanted)</c>.</summary>
-    public double Cumulative(nint function, int count, int wanted, double x0, double x1, double x2, double x3, double x4)
+    public double Cumulative(nint function, int wanted, double x0, double x1, double x2, double x3, double x4)
     {
         _arguments[0] = x0;
         _arguments[1] = x1;

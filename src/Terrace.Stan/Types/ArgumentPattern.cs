@@ -52,11 +52,11 @@ internal readonly record struct ArgumentPattern(PatternKind Kind, StanType Type)
         {
             case PatternKind.Rest: return 0;
             case PatternKind.Reals:
-                if (type.Depth == 0 && type.Base is BaseType.Real or BaseType.Vector or BaseType.RowVector && type.Depth == 0) return 0;
+                if (type.Depth == 0 && type.Base is (BaseType.Real or BaseType.Vector or BaseType.RowVector)) return 0;
                 if (type is { Depth: 1, Base: BaseType.Real }) return 0;
                 return type is { Depth: <= 1, Base: BaseType.Int } ? 1 : -1;
             case PatternKind.Ints: return type is { Depth: <= 1, Base: BaseType.Int } ? 0 : -1;
-            case PatternKind.Vectors: return type.Depth <= 1 && type.Base is BaseType.Vector or BaseType.RowVector && type.Depth <= 1 ? 0 : -1;
+            case PatternKind.Vectors: return type.Depth <= 1 && type.Base is (BaseType.Vector or BaseType.RowVector) ? 0 : -1;
             default:
                 if (type.Equals(Type)) return 0;
                 return type.Base == BaseType.Int && Type.Base == BaseType.Real && type.Depth == Type.Depth ? 1 : -1;

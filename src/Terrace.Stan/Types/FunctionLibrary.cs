@@ -97,7 +97,8 @@ internal static class FunctionLibrary
             else if (text[i] == ']') depth--;
             else if (depth == 0 && text[i] is ',' or '|')
             {
-                if (depth == 0) { parts.Add(text[start..i].Trim()); start = i + 1; }
+                parts.Add(text[start..i].Trim());
+                start = i + 1;
             }
         }
         string last = text[start..].Trim();

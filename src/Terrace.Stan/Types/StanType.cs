@@ -70,7 +70,7 @@ internal sealed record StanType(BaseType Base, int Depth = 0, IReadOnlyList<Stan
     public static readonly StanType Error = new(BaseType.Error);
 
     /// <summary>Whether this is a single number.</summary>
-    public bool IsScalar => Depth == 0 && Base is BaseType.Int or BaseType.Real && Depth == 0;
+    public bool IsScalar => Depth == 0 && Base is (BaseType.Int or BaseType.Real);
 
     /// <summary>Whether this is one integer.</summary>
     public bool IsInt => Depth == 0 && Base == BaseType.Int;
@@ -82,7 +82,7 @@ internal sealed record StanType(BaseType Base, int Depth = 0, IReadOnlyList<Stan
     public bool IsIntegral => Base == BaseType.Int;
 
     /// <summary>Whether this is a vector, row vector or matrix, not in an array.</summary>
-    public bool IsMatrixLike => Depth == 0 && Base is BaseType.Vector or BaseType.RowVector or BaseType.Matrix && Depth == 0;
+    public bool IsMatrixLike => Depth == 0 && Base is (BaseType.Vector or BaseType.RowVector or BaseType.Matrix);
 
     /// <summary>The number of indexes that lead to a single number.</summary>
     public int IndexCount => Depth + Base switch { BaseType.Vector or BaseType.RowVector => 1, BaseType.Matrix => 2, _ => 0 };

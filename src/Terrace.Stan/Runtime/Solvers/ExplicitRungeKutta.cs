@@ -22,42 +22,37 @@ internal sealed class ExplicitRungeKutta
     /// <summary>The weights of order 5 less those of order 4.</summary>
     private static readonly double[] E = [71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40];
 
-    private readonly double _relative, _absolute;
-    private readonly int _maximumSteps;
+    private readonly OdeTolerance _tolerance;
     private readonly string _name;
     private double[][] _k = [];
     private double[] _stage = [], _jacobian = [], _byArgument = [];
     private double _step;
     private int _steps;
 
-    private ExplicitRungeKutta(string name, double relative, double absolute, int maximumSteps)
+    private ExplicitRungeKutta(string name, OdeTolerance tolerance)
     {
-        if (!(relative > 0) || !(absolute > 0)) Workspace.Reject($"{name}: tolerances must be positive");
-        if (maximumSteps <= 0) Workspace.Reject($"{name}: the largest number of steps must be positive");
         _name = name;
-        _relative = relative;
-        _absolute = absolute;
-        _maximumSteps = maximumSteps;
+        _tolerance = tolerance.Checked(name);
     }
 
     /// <summary>ode_rk45 with the default tolerances.</summary>
-    public static Block OdeRk45(Workspace w, StanCallable f, Block y0, Block t0, Block ts, Operand[] arguments) => Run(w, "ode_rk45", f, y0, t0, ts, 1e-6, 1e-6, 1_000_000, arguments, false);
+    public static Block OdeRk45(Workspace w, StanCallable f, Block y0, Block t0, Block ts, Operand[] arguments) => Run(w, "ode_rk45", f, y0, t0, ts, new OdeTolerance(1e-6, 1e-6, 1_000_000), arguments, false);
 
     /// <summary>ode_rk45_tol.</summary>
     public static Block OdeRk45Tol(Workspace w, StanCallable f, Block y0, Block t0, Block ts, double relative, double absolute, int maximumSteps, Operand[] arguments) =>
-        Run(w, "ode_rk45_tol", f, y0, t0, ts, relative, absolute, maximumSteps, arguments, false);
+        Run(w, "ode_rk45_tol", f, y0, t0, ts, new OdeTolerance(relative, absolute, maximumSteps), arguments, false);
 
     /// <summary>integrate_ode_rk45, with states and parameters as arrays.</summary>
     public static Block IntegrateOdeRk45(Workspace w, StanCallable f, Block y0, Block t0, Block ts, Block theta, Block xr, IntBlock xi, double relative = 1e-6, double absolute = 1e-6, int maximumSteps = 1_000_000) =>
-        Run(w, "integrate_ode_rk45", f, y0, t0, ts, relative, absolute, maximumSteps, OldArguments(theta, xr, xi), true);
+        Run(w, "integrate_ode_rk45", f, y0, t0, ts, new OdeTolerance(relative, absolute, maximumSteps), OldArguments(theta, xr, xi), true);
 
     /// <summary>The arguments of the functions before 2.24.</summary>
     internal static Operand[] OldArguments(Block theta, Block xr, IntBlock xi) => [FunctionAdapter.OfReals(theta, [theta.Count]), FunctionAdapter.OfReals(xr, [xr.Count]), FunctionAdapter.OfInts(xi, [xi.Count])];
 
-    private static Block Run(Workspace w, string name, StanCallable f, Block y0, Block t0, Block ts, double relative, double absolute, int maximumSteps, Operand[] arguments, bool arrays)
+    private static Block Run(Workspace w, string name, StanCallable f, Block y0, Block t0, Block ts, OdeTolerance tolerance, Operand[] arguments, bool arrays)
     {
         var problem = new OdeProblem(w, name, f, y0, t0, ts, arguments, arrays);
-        return problem.Solve(new ExplicitRungeKutta(name, relative, absolute, maximumSteps).Advance);
+        return problem.Solve(new ExplicitRungeKutta(name, tolerance).Advance);
     }
 
     private void Advance(OdeProblem problem, double end)
@@ -70,13 +65,13 @@ internal sealed class ExplicitRungeKutta
             _jacobian = new double[problem.Columns > 0 ? n * n : 0];
             _byArgument = new double[n * problem.System.Slots.Count];
             Slope(problem, problem.Time, Gather(problem), _k[0]);
-            _step = InitialStep(problem, end);
+            _step = Math.Min(_tolerance.FirstStep(problem.Y, _k[0].AsSpan(0, n)), end - problem.Time);
         }
         _steps = 0;
         double[] start = Gather(problem);
         while (problem.Time < end)
         {
-            if (++_steps > _maximumSteps) Workspace.Reject($"{_name}: more than {_maximumSteps} steps between two output times");
+            if (++_steps > _tolerance.MaximumSteps) Workspace.Reject($"{_name}: more than {_tolerance.MaximumSteps} steps between two output times");
             double left = end - problem.Time, h = Math.Min(_step, left);
             if (left - h < 1e-12 * Math.Abs(end)) h = left;
             if (problem.Time + h == problem.Time) Workspace.Reject($"{_name}: the step has become too small at time {problem.Time}; the system may be stiff, for which there is ode_bdf");
@@ -115,7 +110,7 @@ internal sealed class ExplicitRungeKutta
         {
             double error = 0;
             for (int j = 0; j < 7; j++) error += E[j] * _k[j][i];
-            double scale = _absolute + (_relative * Math.Max(Math.Abs(start[i]), Math.Abs(_stage[i])));
+            double scale = _tolerance.Scale(Math.Max(Math.Abs(start[i]), Math.Abs(_stage[i])));
             worst = Math.Max(worst, Math.Abs(h * error) / scale);
         }
         return worst;
@@ -146,19 +141,5 @@ internal sealed class ExplicitRungeKutta
     {
         Array.Copy(values, problem.Y, problem.States);
         Array.Copy(values, problem.States, problem.S, 0, problem.S.Length);
-    }
-
-    /// <summary>A first step from the sizes of values and slopes (Hairer et al., §II.4, steps a and b).</summary>
-    private double InitialStep(OdeProblem problem, double end)
-    {
-        double values = 0, slopes = 0;
-        for (int i = 0; i < problem.States; i++)
-        {
-            double scale = _absolute + (_relative * Math.Abs(problem.Y[i]));
-            values = Math.Max(values, Math.Abs(problem.Y[i]) / scale);
-            slopes = Math.Max(slopes, Math.Abs(_k[0][i]) / scale);
-        }
-        double step = values < 1e-5 || slopes < 1e-5 ? 1e-6 : 0.01 * values / slopes;
-        return Math.Min(step, end - problem.Time);
     }
 }

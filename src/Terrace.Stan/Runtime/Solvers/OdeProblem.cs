@@ -8,7 +8,6 @@ internal sealed class OdeProblem
 {
     private readonly Workspace _w;
     private readonly Block _y0, _t0, _times;
-    private readonly bool _arrays;
 
     /// <summary>Sets the problem up at its initial time.</summary>
     public OdeProblem(Workspace w, string name, StanCallable function, Block y0, Block t0, Block times, Operand[] arguments, bool arrays)
@@ -17,7 +16,6 @@ internal sealed class OdeProblem
         _y0 = y0;
         _t0 = t0;
         _times = times;
-        _arrays = arrays;
         System = new OdeSystem(w, function, y0.Count, arguments, arrays);
         States = y0.Count;
         if (States == 0) Workspace.Fail($"{name}: there are no states");
@@ -88,7 +86,6 @@ internal sealed class OdeProblem
             if (byTimes) System.Evaluate(Output(k), solution.AsSpan(k * n, n), f);
             for (int i = 0; i < n; i++) Record(result.Offset + (k * n) + i, derivatives.AsSpan(((k * n) + i) * Columns, Columns), byTimes ? _times.Offset + k : -1, f[i]);
         }
-        _ = _arrays;
         return result;
     }
 

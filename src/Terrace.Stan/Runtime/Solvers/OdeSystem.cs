@@ -68,7 +68,7 @@ internal sealed class OdeSystem
         if (result.Count != States) Workspace.Fail($"the system function returns {result.Count} derivatives for {States} states");
         w.Values(result).CopyTo(f);
         foreach (double value in f) if (!double.IsFinite(value)) Workspace.Reject($"the system function returns {value} at time {t}");
-        if (derivatives) Sweep(top, code, partials, state, result, byState, byArgument);
+        if (derivatives) Sweep(top, code, state, result, byState, byArgument);
         w.Top = top;
         w.IntTop = ints;
         w.CodeTop = code;
@@ -89,7 +89,7 @@ internal sealed class OdeSystem
         }
     }
 
-    private void Sweep(int top, int code, int partials, Block state, Block result, Span<double> byState, Span<double> byArgument)
+    private void Sweep(int top, int code, Block state, Block result, Span<double> byState, Span<double> byArgument)
     {
         Workspace w = _w;
         byState.Clear();
@@ -116,6 +116,5 @@ internal sealed class OdeSystem
             }
         }
         for (int k = 0; k < p; k++) w.A[_slots[k]] = _saved[k];
-        _ = partials;
     }
 }

@@ -23,32 +23,30 @@ internal sealed class RadauMethod
     private static readonly double RealEigenvalue = 30 / (6 + Math.Cbrt(81) - Math.Cbrt(9));
 
     private readonly string _name;
-    private readonly double _relative, _absolute;
-    private readonly int _maximumSteps;
+    private readonly OdeTolerance _tolerance;
     private double _step;
 
-    private RadauMethod(string name, double relative, double absolute, int maximumSteps)
+    private RadauMethod(string name, OdeTolerance tolerance)
     {
-        if (!(relative > 0) || !(absolute > 0)) Workspace.Reject($"{name}: tolerances must be positive");
-        if (maximumSteps <= 0) Workspace.Reject($"{name}: the largest number of steps must be positive");
-        (_name, _relative, _absolute, _maximumSteps) = (name, relative, absolute, maximumSteps);
+        _name = name;
+        _tolerance = tolerance.Checked(name);
     }
 
     /// <summary>ode_bdf and ode_adams with the default tolerances.</summary>
-    public static Block OdeBdf(Workspace w, StanCallable f, Block y0, Block t0, Block ts, Operand[] arguments) => Run(w, "ode_bdf", f, y0, t0, ts, 1e-10, 1e-10, 100_000_000, arguments, false);
+    public static Block OdeBdf(Workspace w, StanCallable f, Block y0, Block t0, Block ts, Operand[] arguments) => Run(w, "ode_bdf", f, y0, t0, ts, new OdeTolerance(1e-10, 1e-10, 100_000_000), arguments, false);
 
     /// <summary>ode_bdf_tol and ode_adams_tol.</summary>
     public static Block OdeBdfTol(Workspace w, StanCallable f, Block y0, Block t0, Block ts, double relative, double absolute, int maximumSteps, Operand[] arguments) =>
-        Run(w, "ode_bdf_tol", f, y0, t0, ts, relative, absolute, maximumSteps, arguments, false);
+        Run(w, "ode_bdf_tol", f, y0, t0, ts, new OdeTolerance(relative, absolute, maximumSteps), arguments, false);
 
     /// <summary>integrate_ode_bdf and integrate_ode_adams, with states and parameters as arrays.</summary>
     public static Block IntegrateOdeBdf(Workspace w, StanCallable f, Block y0, Block t0, Block ts, Block theta, Block xr, IntBlock xi, double relative = 1e-10, double absolute = 1e-10, int maximumSteps = 100_000_000) =>
-        Run(w, "integrate_ode_bdf", f, y0, t0, ts, relative, absolute, maximumSteps, ExplicitRungeKutta.OldArguments(theta, xr, xi), true);
+        Run(w, "integrate_ode_bdf", f, y0, t0, ts, new OdeTolerance(relative, absolute, maximumSteps), ExplicitRungeKutta.OldArguments(theta, xr, xi), true);
 
-    private static Block Run(Workspace w, string name, StanCallable f, Block y0, Block t0, Block ts, double relative, double absolute, int maximumSteps, Operand[] arguments, bool arrays)
+    private static Block Run(Workspace w, string name, StanCallable f, Block y0, Block t0, Block ts, OdeTolerance tolerance, Operand[] arguments, bool arrays)
     {
         var problem = new OdeProblem(w, name, f, y0, t0, ts, arguments, arrays);
-        return problem.Solve(new RadauMethod(name, relative, absolute, maximumSteps).Advance);
+        return problem.Solve(new RadauMethod(name, tolerance).Advance);
     }
 
     private void Advance(OdeProblem problem, double end)
@@ -58,9 +56,9 @@ internal sealed class RadauMethod
         int steps = 0;
         while (problem.Time < end)
         {
-            if (++steps > _maximumSteps) Workspace.Reject($"{_name}: more than {_maximumSteps} steps between two output times");
+            if (++steps > _tolerance.MaximumSteps) Workspace.Reject($"{_name}: more than {_tolerance.MaximumSteps} steps between two output times");
             problem.System.Evaluate(problem.Time, problem.Y, f0, jacobian, unused);
-            if (_step == 0) _step = Math.Min(end - problem.Time, FirstStep(problem, f0));
+            if (_step == 0) _step = Math.Min(end - problem.Time, _tolerance.FirstStep(problem.Y, f0));
             double left = end - problem.Time, h = Math.Min(_step, left);
             if (left - h < 1e-12 * Math.Abs(end)) h = left;
             if (problem.Time + h == problem.Time) Workspace.Reject($"{_name}: the step has become too small at time {problem.Time}");
@@ -81,18 +79,6 @@ internal sealed class RadauMethod
             problem.Time = h == left ? end : problem.Time + h;
             if (h == _step || factor < 1) _step = h * factor;
         }
-    }
-
-    private double FirstStep(OdeProblem problem, double[] slope)
-    {
-        double values = 0, slopes = 0;
-        for (int i = 0; i < slope.Length; i++)
-        {
-            double scale = _absolute + (_relative * Math.Abs(problem.Y[i]));
-            values = Math.Max(values, Math.Abs(problem.Y[i]) / scale);
-            slopes = Math.Max(slopes, Math.Abs(slope[i]) / scale);
-        }
-        return values < 1e-5 || slopes < 1e-5 ? 1e-6 : 0.01 * values / slopes;
     }
 
     /// <summary>Solves the stage equations z = h·A·f(y + z); false when the iterations do not settle.</summary>
@@ -117,7 +103,7 @@ internal sealed class RadauMethod
             for (int k = 0; k < size; k++)
             {
                 z[k] += delta[k];
-                norm = Math.Max(norm, Math.Abs(delta[k]) / (_absolute + (_relative * Math.Abs(problem.Y[k % n]))));
+                norm = Math.Max(norm, Math.Abs(delta[k]) / _tolerance.Scale(problem.Y[k % n]));
             }
             if (!double.IsFinite(norm)) return false;
             if (norm < 1e-3) return true;
@@ -140,7 +126,7 @@ internal sealed class RadauMethod
         LuFactor.Factor(matrix, 0, n, pivots);
         LuFactor.Solve(matrix, 0, n, pivots, error, false);
         double worst = 0;
-        for (int i = 0; i < n; i++) worst = Math.Max(worst, Math.Abs(error[i]) / (_absolute + (_relative * Math.Max(Math.Abs(problem.Y[i]), Math.Abs(problem.Y[i] + z[(2 * n) + i])))));
+        for (int i = 0; i < n; i++) worst = Math.Max(worst, Math.Abs(error[i]) / _tolerance.Scale(Math.Max(Math.Abs(problem.Y[i]), Math.Abs(problem.Y[i] + z[(2 * n) + i]))));
         return worst;
     }
 

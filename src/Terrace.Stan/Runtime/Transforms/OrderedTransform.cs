@@ -11,20 +11,23 @@ internal static class OrderedTransform
     public static int FreeSize(int size) => size;
 
     /// <summary>The ordered values of free ones.</summary>
-    public static Block Constrain(Workspace w, Block free, bool jacobian)
+    public static Block Constrain(Workspace w, Block free, bool jacobian) => Accumulate(w, free, jacobian, 1);
+
+    /// <summary>Sums of exponentials, before which the first <paramref name="start"/> values (none or one) are taken as they are.</summary>
+    internal static Block Accumulate(Workspace w, Block free, bool jacobian, int start)
     {
         bool active = free.Active && w.Differentiating;
         Block result = w.AllocateLike(free, active);
         ReadOnlySpan<double> y = w.Values(free);
         Span<double> x = w.Values(result);
         double value = 0;
-        for (int k = 0; k < y.Length; k++) x[k] = value = k < 1 ? y[k] : value + Math.Exp(y[k]);
-        if (jacobian && y.Length > 1)
+        for (int k = 0; k < y.Length; k++) x[k] = value = k < start ? y[k] : value + Math.Exp(y[k]);
+        if (jacobian && y.Length > start)
         {
-            w.Target += TensorPrimitives.Sum(y[1..]);
-            if (active) for (int k = 1; k < y.Length; k++) w.A[free.Offset + k] += 1;
+            w.Target += TensorPrimitives.Sum(y[start..]);
+            if (active) for (int k = start; k < y.Length; k++) w.A[free.Offset + k] += 1;
         }
-        if (active) w.Record(Summed, free.Offset, result.Offset, y.Length);
+        if (active) w.Record(Summed, free.Offset, result.Offset, y.Length, start);
         return result;
     }
 
@@ -33,8 +36,14 @@ internal static class OrderedTransform
     public static void Free(ReadOnlySpan<double> constrained, Span<double> free)
     {
         if (Violation(constrained) is { } violation) throw new ArgumentException(violation, nameof(constrained));
+        Differences(constrained, free);
         if (constrained.Length > 0) free[0] = constrained[0];
-        for (int k = 1; k < constrained.Length; k++) free[k] = Math.Log(constrained[k] - constrained[k - 1]);
+    }
+
+    /// <summary>Logarithms of the differences between neighbours, the first from 0.</summary>
+    internal static void Differences(ReadOnlySpan<double> constrained, Span<double> free)
+    {
+        for (int k = 0; k < constrained.Length; k++) free[k] = Math.Log(constrained[k] - (k == 0 ? 0 : constrained[k - 1]));
     }
 
     /// <summary>Refuses values that do not increase.</summary>
@@ -59,7 +68,7 @@ internal static class OrderedTransform
             for (int k = o[2] - 1; k >= 0; k--)
             {
                 sum += w.A[o[1] + k];
-                w.A[o[0] + k] += k < 1 ? sum : sum * Math.Exp(w.V[o[0] + k]);
+                w.A[o[0] + k] += k < o[3] ? sum : sum * Math.Exp(w.V[o[0] + k]);
             }
         }
     }

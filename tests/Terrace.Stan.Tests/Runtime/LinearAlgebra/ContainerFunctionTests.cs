@@ -91,6 +91,8 @@ public sealed class ElementwiseAndReductionTests
         Assert.Equal(double.NegativeInfinity, workspace.V[Softmax.LogSumExp(workspace, far).Offset]);
     }
 
+    private static Block Picked(Workspace w, Block x, IntBlock places) => new(Selections.Gather(w, x.Offset, x.Count, 1, places, x.Active), 1, places.Count, 1, x.Active);
+
     [Fact]
     public void Sorting_ranks_running_sums_and_gathering()
     {
@@ -103,7 +105,7 @@ public sealed class ElementwiseAndReductionTests
             {
                 IntBlock places = w.AllocateInts(4);
                 index.CopyTo(w.Ints(places));
-                return Gather.Vector(w, b[0], places);
+                return Picked(w, b[0], places);
             },
             V(Y)));
         var workspace = new Workspace();
@@ -114,7 +116,7 @@ public sealed class ElementwiseAndReductionTests
         Assert.Equal(2, Ordering.Rank(workspace, x, 3));
         IntBlock wrong = workspace.AllocateInts(1);
         workspace.Ints(wrong)[0] = 5;
-        Assert.Throws<StanFaultException>(() => Gather.Vector(workspace, x, wrong));
+        Assert.Throws<StanFaultException>(() => Picked(workspace, x, wrong));
     }
 }
 
