@@ -15,8 +15,10 @@ internal sealed partial class MethodEmitter
         ParameterExpression z = Local(Expression.Multiply(Expression.Subtract(outcome, location), inverse));
         // Infinite scales pass here, as a density of 0 everywhere does no harm to a sampler; NaN and what is not positive do not.
         Expression bad = Expression.OrElse(Expression.Not(Expression.GreaterThan(scale, Constant(0.0))), Expression.NotEqual(z, z));
-        Emit(Expression.IfThen(bad, Call(typeof(Faults), nameof(Faults.Normal), outcome, location, scale)));
+        EmitCheck(bad, Call(typeof(Faults), nameof(Faults.Normal), outcome, location, scale));
         Expression square = Expression.Multiply(Constant(-0.5), Expression.Multiply(z, z)), logarithm = Expression.Call(typeof(Math).GetMethod(nameof(Math.Log), [typeof(double)])!, scale);
+        // In a loop the logarithm of a scale that does not change is taken once.
+        if (HoistLevel(logarithm) is not null) logarithm = Local(logarithm);
         Expression Value(int mask)
         {
             if (mask == 0) return Constant(0.0);

@@ -60,6 +60,13 @@ internal sealed class ProgramEmitter
         return instance;
     }
 
+    /// <summary>Adds a compiled method to the functions.</summary>
+    public int AddMethod(System.Linq.Expressions.Expression<Action<Workspace>> method)
+    {
+        _functions.Add(method.Compile());
+        return _functions.Count - 1;
+    }
+
     private Action<Workspace> Compile(string name, bool differentiates, HashSet<IrSymbol> active, Action<MethodEmitter> write)
     {
         var emitter = new MethodEmitter(this, differentiates, active);
@@ -69,6 +76,7 @@ internal sealed class ProgramEmitter
         {
             HashSet<IrSymbol> own = ActivityAnalysis.Find([instance.Function.Body!], instance.Function.Arguments.Where((_, k) => instance.Modes[k] != ArgumentMode.Constant));
             var function = new MethodEmitter(this, instance.Differentiates, own);
+            function.Survey([instance.Function.Body!]);
             function.Function(instance);
             _functions[instance.Index] = function.Finish(instance.Function.Name).Compile();
         }
@@ -91,6 +99,7 @@ internal sealed class ProgramEmitter
         HashSet<IrSymbol> active = ActivityAnalysis.Find(Program.TransformedParameters.Concat(Program.Model), Program.Parameters);
         return Compile("log_density", true, active, emitter =>
         {
+            emitter.Survey(Program.TransformedParameters.Concat(Program.Model));
             emitter.ReadParameters(Program.Parameters);
             emitter.Statements(Program.TransformedParameters);
             emitter.CheckConstraints(IrProgram.TopLevel(Program.TransformedParameters));
