@@ -73,7 +73,7 @@ internal sealed partial class MethodEmitter
     private Expression Checked(Expression index, Expression size)
     {
         Expression place = Once(index is ConstantExpression { Value: int one } ? Constant(one - 1) : Expression.Subtract(index, Constant(1)));
-        EmitCheck(Expression.GreaterThanOrEqual(Expression.Convert(place, typeof(uint)), Expression.Convert(size, typeof(uint))), Call(typeof(Faults), nameof(Faults.Index), index, size));
+        if (!CheckedByEnds(index, size)) EmitCheck(Expression.GreaterThanOrEqual(Expression.Convert(place, typeof(uint)), Expression.Convert(size, typeof(uint))), Call(typeof(Faults), nameof(Faults.Index), index, size));
         return place;
     }
 

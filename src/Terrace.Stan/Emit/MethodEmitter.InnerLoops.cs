@@ -91,8 +91,7 @@ internal sealed partial class MethodEmitter
         _storage[s.Variable] = new Storage { Number = variable };
         bool immediate = shape.IsImmediate(s), assigns = shape.FromOutside(s).Any(symbol => symbol.Type.IsScalar);
         LoopLevel outer = _level!;
-        LoopLevel level = Enter(outer, s, immediate);
-        level.Variant.Add(variable);
+        LoopLevel level = Enter(outer, s, immediate, variable, lower, upper);
         List<Expression> forward = [], replay = [], body = _body;
         List<Expression>? outerReplay = _replay;
         List<Action> outerDeferred = _deferred, deferred = [];
