@@ -20,6 +20,7 @@ public sealed class BoundStanModel : ILogDensityModel
         Limits.Install(Template, options);
         Run(model.TransformData, w => w.Rng = new Rng(options.Seed, TransformedDataStream));
         Template.Data = StanData.Empty;
+        StanLayout.Check(model.Program, Template.Globals, options.MaximumElements);
         (Layout, ParameterColumns) = StanLayout.Of(model.Program, Template.Globals);
         CoordinateNames = StanLayout.Coordinates(model.Program, Template.Globals);
         Dimension = CoordinateNames.Count;

@@ -8,6 +8,24 @@ namespace Terrace.Stan;
 /// <summary>The columns of a program's draws and the names of its unconstrained coordinates, from the sizes that the data settle.</summary>
 internal static class StanLayout
 {
+    /// <summary>Checks that a draw fits in memory.</summary>
+    /// <exception cref="StanRunException">It has more numbers than <paramref name="limit"/>.</exception>
+    public static void Check(IrProgram program, int[] globals, long limit)
+    {
+        long total = 0;
+        foreach (IrSymbol symbol in program.Parameters.Concat(IrProgram.TopLevel(program.TransformedParameters)).Concat(IrProgram.TopLevel(program.GeneratedQuantities)))
+        {
+            long own = 1;
+            foreach (int size in Sizes(symbol, globals))
+            {
+                own *= size;
+                if (own > limit) break;
+            }
+            total += own;
+            if (total > limit) throw new StanRunException($"with `{symbol.Name}` a draw has more than {limit:N0} numbers, which is the limit", symbol.Span);
+        }
+    }
+
     /// <summary>The variables in the order of CmdStan's files, first index fastest, and the number of columns of parameters.</summary>
     public static (VariableLayout Layout, int ParameterColumns) Of(IrProgram program, int[] globals)
     {

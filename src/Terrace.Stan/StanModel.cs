@@ -12,14 +12,17 @@ namespace Terrace.Stan;
 public sealed class StanModel
 {
     private const int CacheSize = 64;
+    private const int MaximumLength = 4_000_000;
     private static readonly TimeProvider Clock = TimeProvider.System;
     private static readonly ConcurrentDictionary<(string Text, string Name, bool Pedantic), StanModel> Cache = new();
+    private readonly SourceText _source;
     private readonly ProgramEmitter _emitter;
     private readonly Lazy<Action<Workspace>> _transformData, _logDensity, _writeDraw, _unconstrain;
 
-    private StanModel(string name, IrProgram program, IReadOnlyList<StanDiagnostic> diagnostics, bool scalarLoops = true)
+    private StanModel(string name, SourceText source, IrProgram program, IReadOnlyList<StanDiagnostic> diagnostics, bool scalarLoops = true)
     {
         Name = name;
+        _source = source;
         Program = program;
         Diagnostics = diagnostics;
         _emitter = new ProgramEmitter(program) { WritesScalarLoops = scalarLoops };
@@ -61,8 +64,10 @@ public sealed class StanModel
         ArgumentNullException.ThrowIfNull(text);
         if (includes is null && Cache.TryGetValue((text, name, pedantic), out StanModel? known)) return known;
         long start = Clock.GetTimestamp();
-        (IrProgram program, IReadOnlyList<StanDiagnostic> diagnostics) = StanCompiler.Check(new SourceText(text, name), includes, pedantic);
-        var model = new StanModel(name, program, diagnostics) { CompileSeconds = Clock.GetElapsedTime(start).TotalSeconds };
+        var source = new SourceText(text, name);
+        if (text.Length > MaximumLength) throw TooLarge(source, $"the program has {text.Length:N0} characters, and at most {MaximumLength:N0} are compiled", "give data as data");
+        (IrProgram program, IReadOnlyList<StanDiagnostic> diagnostics) = Guarded(source, () => StanCompiler.Check(source, includes, pedantic));
+        var model = new StanModel(name, source, program, diagnostics) { CompileSeconds = Clock.GetElapsedTime(start).TotalSeconds };
         if (includes is not null) return model;
         if (Cache.Count >= CacheSize) Cache.Clear();
         return Cache.GetOrAdd((text, name, pedantic), model);
@@ -74,15 +79,38 @@ public sealed class StanModel
     /// <exception cref="StanRunException">Data are missing or do not fit, or a statement failed.</exception>
     public BoundStanModel Bind(StanData data, StanRunOptions? options = null) => new(this, data, options ?? new StanRunOptions());
 
+    /// <summary>Runs a phase with enough stack; what is too large for it is told as a fault of the program.</summary>
+    private static T Guarded<T>(SourceText source, Func<T> phase)
+    {
+        try
+        {
+            return DeepStack.Run(phase);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            throw TooLarge(source, "the program is nested too deep to be compiled", "break expressions up with variables");
+        }
+        catch (StanFaultException fault)
+        {
+            throw TooLarge(source, fault.Message, null);
+        }
+        catch (InvalidProgramException)
+        {
+            throw TooLarge(source, "a block of the program is too long to be compiled", "use loops, containers and functions");
+        }
+    }
+
+    private static StanProgramException TooLarge(SourceText source, string message, string? hint) => new([new StanDiagnostic(Severity.Error, "program-size", message, new Span(source, 0, 0), hint)]);
+
     /// <summary>The same program with every derivative by the tape: the second computation that tests compare with.</summary>
-    internal StanModel ByTape() => new(Name, Program, Diagnostics, false);
+    internal StanModel ByTape() => new(Name, _source, Program, Diagnostics, false);
 
     private Action<Workspace> Emitted(Func<Action<Workspace>> emit)
     {
         lock (_emitter)
         {
             long start = Clock.GetTimestamp();
-            Action<Workspace> method = emit();
+            Action<Workspace> method = Guarded(_source, emit);
             CompileSeconds += Clock.GetElapsedTime(start).TotalSeconds;
             return method;
         }

@@ -10,6 +10,8 @@ internal static class ProgramChecks
     public static void Run(IrProgram program, DiagnosticBag diagnostics, bool pedantic = false)
     {
         bool whole = !diagnostics.HasErrors;
+        ProgramSize.Check(program, diagnostics);
+        if (whole && diagnostics.HasErrors) return;
         UnassignedReads.Check(program, diagnostics);
         SizeAgreement.Check(program, diagnostics);
         // Statements that could not be read are missing here, so what never happens is told of whole programs only.

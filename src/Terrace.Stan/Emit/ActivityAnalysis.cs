@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Terrace.Stan.Ir;
 using Terrace.Stan.Types;
 
@@ -56,6 +57,7 @@ internal sealed class ActivityAnalysis
 
     private bool IsActive(IrExpression e)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (e.Type.Base == BaseType.Int) return false;
         return e switch
         {

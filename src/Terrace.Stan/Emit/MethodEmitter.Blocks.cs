@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Terrace.Stan.Emit.Loops;
 using Terrace.Stan.Runtime;
 using Terrace.Stan.Types;
@@ -41,6 +42,7 @@ internal sealed partial class MethodEmitter
     /// <summary>Runs an expression's graph backwards: calls <paramref name="sink"/> with each slot or local and the partial derivative by it (null is 1).</summary>
     private void Spread(DerivativeNode node, Expression? adjoint, Action<DerivativeNode, Expression?> sink)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (node is SlotNode or AdjointNode or SpanNode)
         {
             sink(node, adjoint);

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 using Terrace.Stan.Ir;
 using Terrace.Stan.Runtime;
 using Terrace.Stan.Types;
@@ -8,7 +9,13 @@ namespace Terrace.Stan.Emit;
 /// <summary>Expressions.</summary>
 internal sealed partial class MethodEmitter
 {
-    private Value Evaluate(IrExpression e) => e switch
+    private Value Evaluate(IrExpression e)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return Code(e);
+    }
+
+    private Value Code(IrExpression e) => e switch
     {
         IrInteger x => new ScalarValue(StanType.Int, Constant(x.Value)),
         IrReal x => new ScalarValue(StanType.Real, Constant(x.Value)),

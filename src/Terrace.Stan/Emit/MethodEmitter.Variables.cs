@@ -100,7 +100,7 @@ internal sealed partial class MethodEmitter
             Emit(Expression.Assign(storage.Offset!, fresh.Offset));
             return;
         }
-        Expression count = Product(storage.Dimensions);
+        Expression count = storage.Dimensions.Aggregate<Expression>((a, b) => Expression.Call(RuntimeMethods.Method(typeof(Workspace), nameof(Workspace.Count)), a, b));
         Emit(type.IsIntegral
             ? Expression.Assign(storage.Offset!, Call(nameof(Workspace.DeclareInts), count))
             : Expression.Assign(storage.Offset!, Call(nameof(Workspace.DeclareReals), count)));

@@ -7,6 +7,7 @@ namespace Terrace.Stan.Emit;
 /// <summary>Writes the methods of a program: data and transformed data, the sizes of its variables, the log density with derivatives, a draw's values, and the way back from values to the unconstrained space.</summary>
 internal sealed class ProgramEmitter
 {
+    private const int MaximumInstances = 1_000;
     private readonly Dictionary<string, FunctionInstance> _instances = [];
     private readonly List<Action<Workspace>> _functions = [];
     private readonly Queue<FunctionInstance> _pending = new();
@@ -59,6 +60,8 @@ internal sealed class ProgramEmitter
     {
         string key = $"{Program.Functions.IndexOf(function)}:{differentiates}:{string.Join(",", modes)}";
         if (_instances.TryGetValue(key, out FunctionInstance? instance)) return instance;
+        // Each combination of constant and other arguments is a method of its own.
+        if (_instances.Count >= MaximumInstances) throw new StanFaultException(StanFaultKind.Limit, $"the functions of the program are called with more than {MaximumInstances:N0} combinations of constant and other arguments");
         instance = new FunctionInstance(function, modes, differentiates, _functions.Count);
         _instances[key] = instance;
         _functions.Add(_ => throw new InvalidOperationException("not compiled"));

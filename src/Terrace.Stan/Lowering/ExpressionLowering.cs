@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Terrace.Stan.Diagnostics;
 using Terrace.Stan.Ir;
 using Terrace.Stan.Syntax;
@@ -23,7 +24,13 @@ internal sealed class ExpressionLowering
     public CallLowering Calls => _calls;
 
     /// <summary>A typed expression; what is wrong is reported and stands as <see cref="IrFault"/>.</summary>
-    public IrExpression Lower(ExpressionSyntax syntax) => syntax switch
+    public IrExpression Lower(ExpressionSyntax syntax)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return Resolve(syntax);
+    }
+
+    private IrExpression Resolve(ExpressionSyntax syntax) => syntax switch
     {
         IntegerSyntax e => Integer(e),
         RealSyntax e => new IrReal(double.Parse(e.Text, NumberStyles.Float, CultureInfo.InvariantCulture), e.Span),

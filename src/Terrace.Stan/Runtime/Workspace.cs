@@ -59,7 +59,15 @@ internal sealed unsafe partial class Workspace
     public double Target;
 
     /// <summary>A container of <paramref name="outer"/> × <paramref name="rows"/> × <paramref name="cols"/> elements; the values are not set, the adjoints are 0.</summary>
-    public Block Allocate(int outer, int rows, int cols, bool active) => new(AllocateSlots(checked(outer * rows * cols)), outer, rows, cols, active);
+    public Block Allocate(int outer, int rows, int cols, bool active) => new(AllocateSlots(Count(Count(outer, rows), cols)), outer, rows, cols, active);
+
+    /// <summary>a × b places.</summary>
+    /// <exception cref="ArenaFullException">They are more than an arena can hold.</exception>
+    public static int Count(int a, int b)
+    {
+        long count = (long)a * b;
+        return count <= int.MaxValue ? (int)count : throw new ArenaFullException(Arena.Values, count);
+    }
 
     /// <summary>A container of the shape of <paramref name="like"/>.</summary>
     public Block AllocateLike(in Block like, bool active) => Allocate(like.Outer, like.Rows, like.Cols, active);

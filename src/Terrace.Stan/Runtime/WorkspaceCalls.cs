@@ -77,6 +77,7 @@ internal sealed unsafe partial class Workspace
     /// <summary>Opens a call of a user's function.</summary>
     public void Enter()
     {
+        if (--Fuel < 0) Refuel();
         if (++Depth <= MaximumDepth && RuntimeHelpers.TryEnsureSufficientExecutionStack()) return;
         throw new StanFaultException(StanFaultKind.Limit, $"functions call one another more than {MaximumDepth} deep");
     }

@@ -6,6 +6,8 @@ namespace Terrace.Stan.Syntax;
 internal sealed class ExpressionParser(TokenStream tokens, DiagnosticBag diagnostics)
 {
     private const int MaximumDepth = 200;
+    private const int MaximumOperators = 5_000;
+    private const int MaximumParts = 100;
     private const int PrefixPrecedence = 8;
     private int _depth;
 
@@ -69,9 +71,14 @@ internal sealed class ExpressionParser(TokenStream tokens, DiagnosticBag diagnos
 
     private ExpressionSyntax Infix(ExpressionSyntax left, int minimum)
     {
-        while (tokens.Current.Kind == TokenKind.Symbol)
+        for (int operators = 0; tokens.Current.Kind == TokenKind.Symbol; operators++)
         {
             Token token = tokens.Current;
+            if (operators > MaximumOperators)
+            {
+                diagnostics.Error("nesting", $"the expression has more than {MaximumOperators:N0} operators in a row", token.Span, "break it up with variables, or use `sum` or `prod` of a container");
+                throw new ParseFaultException();
+            }
             bool lessMinus = token.Text == "<-";
             string symbol = lessMinus ? "<" : token.Text;
             (int leftPower, int rightPower) = Precedence(symbol);
@@ -81,7 +88,7 @@ internal sealed class ExpressionParser(TokenStream tokens, DiagnosticBag diagnos
             if (lessMinus)
             {
                 ExpressionSyntax operand = Infix(PrefixPrecedence);
-                right = new PrefixSyntax("-", operand, token.Span.To(operand.Span));
+                right = Infix(new PrefixSyntax("-", operand, token.Span.To(operand.Span)), rightPower);
             }
             else
             {
@@ -119,9 +126,14 @@ internal sealed class ExpressionParser(TokenStream tokens, DiagnosticBag diagnos
     private ExpressionSyntax Postfix()
     {
         ExpressionSyntax result = Primary();
-        while (true)
+        for (int parts = 0; ; parts++)
         {
             Token token = tokens.Current;
+            if (parts > MaximumParts)
+            {
+                diagnostics.Error("nesting", $"more than {MaximumParts} indexes and transpositions follow one another", token.Span, "break the expression up with variables");
+                throw new ParseFaultException();
+            }
             if (token.Is("["))
             {
                 tokens.Advance();

@@ -5,6 +5,9 @@ namespace Terrace.Stan.Syntax;
 /// <summary>Reads types and declarations in today's form (<c>array[N] real x</c>) and the old one (<c>real x[N]</c>, <c>real[,] x</c> in signatures).</summary>
 internal sealed class TypeParser(TokenStream tokens, ExpressionParser expressions, DiagnosticBag diagnostics)
 {
+    private const int MaximumDepth = 20;
+    private int _depth;
+
     /// <summary>The words that start a type.</summary>
     public static readonly IReadOnlySet<string> TypeWords = new HashSet<string>
     {
@@ -20,6 +23,27 @@ internal sealed class TypeParser(TokenStream tokens, ExpressionParser expression
         if (token.Text == "array") return tokens.Next.Is("[");
         if (token.Text == "tuple") return tokens.Next.Is("(");
         return TypeWords.Contains(token.Text);
+    }
+
+    /// <summary>The types of a tuple's elements.</summary>
+    private List<TypeSyntax> Elements(Token tuple, Func<TypeSyntax> one)
+    {
+        if (_depth >= MaximumDepth)
+        {
+            diagnostics.Error("nesting", $"tuples are nested more than {MaximumDepth} deep", tuple.Span);
+            throw new ParseFaultException();
+        }
+        _depth++;
+        try
+        {
+            List<TypeSyntax> elements = [];
+            do elements.Add(one()); while (tokens.Take(","));
+            return elements;
+        }
+        finally
+        {
+            _depth--;
+        }
     }
 
     /// <summary>A type with sizes and constraints.</summary>
@@ -39,8 +63,7 @@ internal sealed class TypeParser(TokenStream tokens, ExpressionParser expression
         {
             tokens.Advance();
             tokens.Advance();
-            List<TypeSyntax> elements = [];
-            do elements.Add(Sized()); while (tokens.Take(","));
+            List<TypeSyntax> elements = Elements(word, Sized);
             Token close = tokens.Expect(")", "a `)` after the types of the tuple");
             return new TypeSyntax("tuple", [], [], arraySizes, elements, false, start.Span.To(close.Span));
         }
@@ -113,8 +136,7 @@ internal sealed class TypeParser(TokenStream tokens, ExpressionParser expression
         {
             tokens.Advance();
             tokens.Expect("(", "a `(` with the types of the tuple");
-            List<TypeSyntax> elements = [];
-            do elements.Add(Unsized()); while (tokens.Take(","));
+            List<TypeSyntax> elements = Elements(word, Unsized);
             tokens.Expect(")", "a `)` after the types of the tuple");
             return new TypeSyntax("tuple", [], [], new ExpressionSyntax?[dimensions], elements, false, start.Span.To(tokens.Previous.Span));
         }

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 
 namespace Terrace.Stan.Emit.Loops;
 
@@ -27,6 +28,13 @@ internal sealed class LocalUse : ExpressionVisitor
         var use = new LocalUse();
         use.Visit(code);
         return use.Used.Overlaps(locals);
+    }
+
+    /// <inheritdoc/>
+    public override Expression? Visit(Expression? node)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return base.Visit(node);
     }
 
     /// <inheritdoc/>
