@@ -213,6 +213,7 @@ internal sealed partial class MethodEmitter
     private Value Intrinsic(IrBuiltinCall e)
     {
         if (e.Arguments.Count == 0 && Intrinsics.Constants.TryGetValue(e.Name, out double constant)) return new ScalarValue(StanType.Real, Constant(constant));
+        if (TransformFunctions.Find(e.Name) is { } transform) return Transform(e, transform);
         Value[] values = [.. e.Arguments.Select(Evaluate)];
         Expression Number(int k) => ((ScalarValue)values[k]).Expression;
         ScalarValue Whole(Expression expression) => new(StanType.Int, expression);
