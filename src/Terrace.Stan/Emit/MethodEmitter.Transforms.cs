@@ -2,7 +2,6 @@ using System.Linq.Expressions;
 using Terrace.Stan.Ir;
 using Terrace.Stan.Lowering;
 using Terrace.Stan.Runtime.Transforms;
-using Terrace.Stan.Types;
 
 namespace Terrace.Stan.Emit;
 
