@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using Terrace.Stan.Emit.Loops;
 using Terrace.Stan.Runtime;
 using Terrace.Stan.Types;
 
@@ -14,6 +15,7 @@ internal sealed partial class MethodEmitter
     /// <summary>The slot of a scalar that depends on the parameters: its own, or a fresh one with a linear record.</summary>
     private Expression SlotOf(ScalarValue value)
     {
+        if (_nest is not null) throw new NotAScalarLoopException();
         if (value.Node is SlotNode { IsMutable: false } slot) return slot.Slot;
         if (value.Node is null) return Constant(Workspace.IdleSlot);
         ParameterExpression fresh = Local(Call(nameof(Workspace.NewSlot), value.Expression));
@@ -27,21 +29,21 @@ internal sealed partial class MethodEmitter
         int edges = 0;
         if (node is not null)
         {
-            Spread(node, null, (slot, partial, _) =>
+            Spread(node, null, (leaf, partial) =>
             {
-                Emit(Call(nameof(Workspace.Edge), slot, partial ?? Constant(1.0)));
+                Emit(Call(nameof(Workspace.Edge), ((SlotNode)leaf).Slot, partial ?? Constant(1.0)));
                 edges++;
             });
         }
         Emit(Call(nameof(Workspace.CloseLinear), target, Constant(edges)));
     }
 
-    /// <summary>Runs an expression's graph backwards: calls <paramref name="sink"/> with each slot and the partial derivative by it (null is 1).</summary>
-    private void Spread(DerivativeNode node, Expression? adjoint, Action<Expression, Expression?, bool> sink)
+    /// <summary>Runs an expression's graph backwards: calls <paramref name="sink"/> with each slot or local and the partial derivative by it (null is 1).</summary>
+    private void Spread(DerivativeNode node, Expression? adjoint, Action<DerivativeNode, Expression?> sink)
     {
-        if (node is SlotNode slot)
+        if (node is SlotNode or AdjointNode)
         {
-            sink(slot.Slot, adjoint, slot.IsMutable);
+            sink(node, adjoint);
             return;
         }
         var operation = (OperationNode)node;

@@ -106,7 +106,8 @@ internal sealed partial class MethodEmitter
         if (!dropConstants) return Constant(-1);
         int mask = 0;
         for (int k = 0; k < values.Count; k++) if (values[k] is not null && IsActive(values[k])) mask |= 1 << k;
-        return Expression.Condition(Field(nameof(Workspace.DropConstants)), Constant(mask), Constant(-1));
+        Expression drop = Field(nameof(Workspace.DropConstants));
+        return Expression.Condition(_level is null ? drop : Local(drop), Constant(mask), Constant(-1));
     }
 
     private Value Distribution(IrBuiltinCall e, bool toTarget)

@@ -75,6 +75,7 @@ internal sealed partial class MethodEmitter
 
     private Value Conditional(IrConditional e)
     {
+        if (_nest is not null) return ScalarConditional(e);
         Expression condition = Condition(e.Condition);
         Value a = null!, b = null!;
         List<Expression> codeA = Capture(() => a = Settled(e.IfTrue)), codeB = Capture(() => b = Settled(e.IfFalse));

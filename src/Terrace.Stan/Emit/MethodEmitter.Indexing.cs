@@ -73,9 +73,7 @@ internal sealed partial class MethodEmitter
     private Expression Checked(Expression index, Expression size)
     {
         Expression place = Once(index is ConstantExpression { Value: int one } ? Constant(one - 1) : Expression.Subtract(index, Constant(1)));
-        Emit(Expression.IfThen(
-            Expression.GreaterThanOrEqual(Expression.Convert(place, typeof(uint)), Expression.Convert(size, typeof(uint))),
-            Call(typeof(Faults), nameof(Faults.Index), index, size)));
+        if (!CheckedByEnds(index, size)) EmitCheck(Expression.GreaterThanOrEqual(Expression.Convert(place, typeof(uint)), Expression.Convert(size, typeof(uint))), Call(typeof(Faults), nameof(Faults.Index), index, size));
         return place;
     }
 
@@ -88,9 +86,13 @@ internal sealed partial class MethodEmitter
     }
 
     /// <summary>The number at a place.</summary>
-    private ScalarValue ElementValue(ContainerValue x, Expression place) => x.Type.IsIntegral
-        ? new ScalarValue(StanType.Int, Once(IntAt(place)))
-        : new ScalarValue(StanType.Real, Once(ValueAt(place)), x.IsActive && _differentiates ? new SlotNode(place, x.IsMutable) : null);
+    private ScalarValue ElementValue(ContainerValue x, Expression place)
+    {
+        Expression element = x.Type.IsIntegral ? IntAt(place) : ValueAt(place);
+        if (!x.IsMutable) _nest?.StableReads.Add(element);
+        if (x.Type.IsIntegral) return new ScalarValue(StanType.Int, Once(element));
+        return new ScalarValue(StanType.Real, Once(element), x.IsActive && _differentiates ? new SlotNode(place, x.IsMutable) : null);
+    }
 
     /// <summary>A range of the first dimension, which lies in one piece.</summary>
     private ContainerValue Range(ContainerValue x, Index range, int dimension) => ArrayPart(x, range.First ?? Constant(1), range.Last ?? x.Dimensions[dimension]);

@@ -145,11 +145,17 @@ internal sealed partial class MethodEmitter
     private ScalarValue ScalarFunctionCall(string path, Expression[] arguments, DerivativeNode?[] nodes)
     {
         System.Reflection.MethodInfo function = RuntimeMethods.Find(path);
-        if (nodes.All(node => node is null)) return new ScalarValue(StanType.Real, Expression.Call(function, arguments));
+        if (nodes.All(node => node is null))
+        {
+            Expression constant = Expression.Call(function, arguments);
+            return new ScalarValue(StanType.Real, HoistLevel(constant) is null ? constant : Local(constant));
+        }
         for (int k = 0; k < arguments.Length; k++) arguments[k] = Once(arguments[k]);
         ParameterExpression value = Local(Expression.Call(function, arguments));
         if (arguments.Length == 1) return new ScalarValue(StanType.Real, value, new OperationNode((nodes[0], () => Expression.Call(RuntimeMethods.Beside(path, "Slope"), arguments[0], value))));
         ParameterExpression[]? slopes = null;
+        // The backward code of a loop may be written twice, so what it needs is computed going forward.
+        if (_nest is not null) Slope(0);
         Expression Slope(int k)
         {
             if (slopes is null)

@@ -52,7 +52,9 @@ internal sealed partial class MethodEmitter
             case IrUnpack s: Unpack(s); break;
             case IrTarget s: Target(s); break;
             case IrIf s: If(s); break;
-            case IrFor s: For(s); break;
+            case IrFor s:
+                if (!TryScalarLoop(s)) For(s);
+                break;
             case IrForEach s: ForEach(s); break;
             case IrWhile s: While(s); break;
             case IrBlock s: Statements(s.Statements); break;
@@ -109,10 +111,11 @@ internal sealed partial class MethodEmitter
         var scalar = (ScalarValue)value;
         Emit(Expression.AddAssign(Field(nameof(Workspace.Target)), ToDouble(scalar.Expression)));
         if (scalar.Node is null) return;
-        Spread(scalar.Node, null, (slot, partial, mutable) =>
+        Spread(scalar.Node, null, (leaf, partial) =>
         {
             partial ??= Constant(1.0);
-            if (mutable)
+            Expression slot = ((SlotNode)leaf).Slot;
+            if (((SlotNode)leaf).IsMutable)
             {
                 Emit(Call(nameof(Workspace.Edge), slot, partial));
                 Emit(Call(nameof(Workspace.CloseLinear), Constant(Workspace.TargetSlot), Constant(1)));

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Terrace.Stan.Emit.Loops;
 using Terrace.Stan.Ir;
 using Terrace.Stan.Runtime;
 using Terrace.Stan.Types;
@@ -10,12 +11,27 @@ internal sealed partial class MethodEmitter
 {
     private bool IsActiveSymbol(IrSymbol symbol) => _differentiates && _activeSymbols.Contains(symbol) && symbol.Type.Base != BaseType.Int;
 
-    private Value Read(IrSymbol symbol) => Read(symbol.Type, StorageOf(symbol));
+    private Value Read(IrSymbol symbol)
+    {
+        Storage storage = StorageOf(symbol);
+        if (_nest is null || !symbol.Type.IsScalar || !_nest.Shape.Reassigned.Contains(symbol)) return Read(symbol.Type, storage);
+        // A number that is assigned to again is copied, since the backward code may need the value of now.
+        ParameterExpression copy = Local(storage.Number!);
+        if (_level!.Variant.Contains(storage.Number!) && IsCarried(storage.Number!)) _nest.Carried.Add(copy);
+        return new ScalarValue(symbol.Type, copy, storage.Adjoint is null ? null : new AdjointNode(storage.Adjoint));
+    }
+
+    /// <summary>Whether a number was declared before a loop, around the place that is written, that assigns to it.</summary>
+    private bool IsCarried(ParameterExpression number)
+    {
+        for (LoopLevel? level = _level; level is not null; level = level.Outer) if (level.Carried.Contains(number)) return true;
+        return false;
+    }
 
     private Value Read(StanType type, Storage storage)
     {
         if (type.Base == BaseType.Tuple && type.Depth == 0) return new TupleValue(type, [.. type.Elements!.Select((element, i) => Read(element, storage.Parts[i]))]);
-        if (type.IsScalar) return new ScalarValue(type, storage.Number!, storage.Slot is null ? null : new SlotNode(storage.Slot, false));
+        if (type.IsScalar) return new ScalarValue(type, storage.Number!, storage.Adjoint is not null ? new AdjointNode(storage.Adjoint) : storage.Slot is null ? null : new SlotNode(storage.Slot, false));
         return new ContainerValue(type, storage.Offset!, storage.Dimensions) { IsActive = storage.IsActive, IsMutable = storage.IsMutable };
     }
 
@@ -24,10 +40,10 @@ internal sealed partial class MethodEmitter
     {
         if (_storage.TryGetValue(symbol, out Storage? storage)) return storage;
         if (symbol.Global < 0) throw new InvalidOperationException($"no storage for {symbol.Name}");
-        List<Expression> outer = _body;
-        _body = _prologue;
+        (List<Expression> body, List<Expression>? replay, LoopLevel? level) = (_body, _replay, _level);
+        (_body, _replay, _level) = (_prologue, null, null);
         storage = LoadGlobal(symbol);
-        _body = outer;
+        (_body, _replay, _level) = (body, replay, level);
         _storage[symbol] = storage;
         return storage;
     }
@@ -97,6 +113,11 @@ internal sealed partial class MethodEmitter
 
     private void AssignScalar(Storage storage, ScalarValue value)
     {
+        if (_nest is not null)
+        {
+            AssignNumber(storage, value, true);
+            return;
+        }
         if (storage.Number!.Type == typeof(int))
         {
             Emit(Expression.Assign(storage.Number, value.Expression));
@@ -228,6 +249,11 @@ internal sealed partial class MethodEmitter
         if (x.Type.IsIntegral)
         {
             Emit(Expression.Assign(IntAt(place), value.Expression));
+            return;
+        }
+        if (_nest is not null)
+        {
+            AssignScalarElement(x, place, value);
             return;
         }
         place = Once(place);

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Terrace.Stan.Emit.Loops;
 using Terrace.Stan.Ir;
 using Terrace.Stan.Runtime;
 using Terrace.Stan.Types;
@@ -23,6 +24,7 @@ internal sealed partial class MethodEmitter
     private readonly ParameterExpression _i = Expression.Variable(typeof(int[]), "i");
     private readonly ParameterExpression _g = Expression.Variable(typeof(int[]), "g");
     private List<Expression> _body = [];
+    private int _site;
 
     /// <summary>A method of a program.</summary>
     /// <param name="program">The program, for functions and places.</param>
@@ -42,23 +44,40 @@ internal sealed partial class MethodEmitter
         List<Expression> all =
         [
             Expression.Assign(_v, Field(nameof(Workspace.V))), Expression.Assign(_a, Field(nameof(Workspace.A))), Expression.Assign(_i, Field(nameof(Workspace.I))),
-            Expression.Assign(_g, Field(nameof(Workspace.Globals))), .. _prologue, .. _body, Expression.Empty(),
+            Expression.Assign(_g, Field(nameof(Workspace.Globals))), .. _prologue, .. _body,
         ];
+        LabelTarget done = Expression.Label();
+        all.Add(Expression.Goto(done));
+        foreach ((LabelTarget label, Expression failure) in _failures)
+        {
+            all.Add(Expression.Label(label));
+            all.Add(failure);
+        }
+        all.Add(Expression.Label(done));
         return Expression.Lambda<Action<Workspace>>(Expression.Block(_locals, all), name, [_w]);
     }
 
     private MemberExpression Field(string name) => Expression.Field(_w, name);
 
-    private void Emit(Expression expression) => _body.Add(expression);
+    private void Emit(Expression expression)
+    {
+        _body.Add(expression);
+        _replay?.Add(expression);
+    }
 
     /// <summary>Runs code generation into a list of its own.</summary>
     private List<Expression> Capture(Action generate)
     {
         List<Expression> outer = _body;
+        List<Expression>? replay = _replay;
         _body = [];
+        _replay = null;
+        if (_level is not null) _level.Conditions++;
         generate();
+        if (_level is not null) _level.Conditions--;
         List<Expression> inner = _body;
         _body = outer;
+        _replay = replay;
         return inner;
     }
 
@@ -68,12 +87,14 @@ internal sealed partial class MethodEmitter
     {
         ParameterExpression local = Expression.Variable(type, name);
         _locals.Add(local);
+        for (LoopLevel? level = _level; level is not null; level = level.Outer) level.Variant.Add(local);
         return local;
     }
 
     /// <summary>A local that holds the value of an expression.</summary>
     private ParameterExpression Local(Expression value, string? name = null)
     {
+        if (_level is not null) return LoopLocal(value, name);
         ParameterExpression local = NewLocal(value.Type, name);
         Emit(Expression.Assign(local, value));
         return local;

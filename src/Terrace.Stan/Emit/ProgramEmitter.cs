@@ -30,6 +30,12 @@ internal sealed class ProgramEmitter
     /// <summary>The number of places of global variables.</summary>
     public int GlobalCount { get; }
 
+    /// <summary>Whether scalar loops are written without the tape; tests switch it off to compare the two.</summary>
+    public bool WritesScalarLoops { get; init; } = true;
+
+    /// <summary>The number of nests that were written as scalar loops.</summary>
+    public int ScalarLoopCount { get; set; }
+
     /// <summary>The places in the text by number.</summary>
     public IReadOnlyList<Span> Sites => _sites;
 
@@ -60,6 +66,13 @@ internal sealed class ProgramEmitter
         return instance;
     }
 
+    /// <summary>Adds a compiled method to the functions.</summary>
+    public int AddMethod(System.Linq.Expressions.Expression<Action<Workspace>> method)
+    {
+        _functions.Add(method.Compile());
+        return _functions.Count - 1;
+    }
+
     private Action<Workspace> Compile(string name, bool differentiates, HashSet<IrSymbol> active, Action<MethodEmitter> write)
     {
         var emitter = new MethodEmitter(this, differentiates, active);
@@ -69,6 +82,7 @@ internal sealed class ProgramEmitter
         {
             HashSet<IrSymbol> own = ActivityAnalysis.Find([instance.Function.Body!], instance.Function.Arguments.Where((_, k) => instance.Modes[k] != ArgumentMode.Constant));
             var function = new MethodEmitter(this, instance.Differentiates, own);
+            function.Survey([instance.Function.Body!]);
             function.Function(instance);
             _functions[instance.Index] = function.Finish(instance.Function.Name).Compile();
         }
@@ -91,6 +105,7 @@ internal sealed class ProgramEmitter
         HashSet<IrSymbol> active = ActivityAnalysis.Find(Program.TransformedParameters.Concat(Program.Model), Program.Parameters);
         return Compile("log_density", true, active, emitter =>
         {
+            emitter.Survey(Program.TransformedParameters.Concat(Program.Model));
             emitter.ReadParameters(Program.Parameters);
             emitter.Statements(Program.TransformedParameters);
             emitter.CheckConstraints(IrProgram.TopLevel(Program.TransformedParameters));

@@ -11,6 +11,9 @@ internal sealed class Storage
     /// <summary>The slot of a single real that depends on the parameters.</summary>
     public ParameterExpression? Slot { get; init; }
 
+    /// <summary>The adjoint of a number that lives within a round of a scalar loop.</summary>
+    public ParameterExpression? Adjoint { get; init; }
+
     /// <summary>The place of a container.</summary>
     public ParameterExpression? Offset { get; init; }
 

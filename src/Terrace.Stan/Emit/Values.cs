@@ -62,6 +62,13 @@ internal sealed class SlotNode(Expression slot, bool isMutable) : DerivativeNode
     public bool IsMutable { get; } = isMutable;
 }
 
+/// <summary>A number of a scalar loop, whose adjoint is a local.</summary>
+internal sealed class AdjointNode(ParameterExpression adjoint) : DerivativeNode
+{
+    /// <summary>The local that sums the adjoint.</summary>
+    public ParameterExpression Adjoint { get; } = adjoint;
+}
+
 /// <summary>An operation with its partial derivatives.</summary>
 internal sealed class OperationNode(params (DerivativeNode? Operand, Func<Expression?> Partial)[] edges) : DerivativeNode
 {
