@@ -59,7 +59,12 @@ internal sealed unsafe partial class Workspace
     public double Target;
 
     /// <summary>A container of <paramref name="outer"/> × <paramref name="rows"/> × <paramref name="cols"/> elements; the values are not set, the adjoints are 0.</summary>
-    public Block Allocate(int outer, int rows, int cols, bool active) => new(AllocateSlots(checked(outer * rows * cols)), outer, rows, cols, active);
+    public Block Allocate(int outer, int rows, int cols, bool active)
+    {
+        long inner = (long)rows * cols;
+        if (inner > int.MaxValue || outer * inner > int.MaxValue) throw new ArenaFullException(Arena.Values, int.MaxValue + 1L);
+        return new Block(AllocateSlots((int)(outer * inner)), outer, rows, cols, active);
+    }
 
     /// <summary>A container of the shape of <paramref name="like"/>.</summary>
     public Block AllocateLike(in Block like, bool active) => Allocate(like.Outer, like.Rows, like.Cols, active);

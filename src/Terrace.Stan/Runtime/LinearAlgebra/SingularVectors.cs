@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace Terrace.Stan.Runtime.LinearAlgebra;
 
@@ -19,19 +20,18 @@ internal static class SingularVectors
 
     private static Block Both(Workspace w, Block a, string name, bool left)
     {
-        foreach (double value in w.Values(a)) if (!double.IsFinite(value)) Workspace.Reject($"{name}: an element is {value}, but must be finite");
         int m = a.Rows, n = a.Cols, k = Math.Min(m, n);
         bool active = a.Active && w.Differentiating;
         Block u = w.Allocate(1, m, k, active && left), v = w.Allocate(1, n, k, active && !left), s = w.AllocateVector(k, false);
         if (k == 0) return left ? u : v;
-        var svd = Dense(w.V, a.Offset, m, n).Svd(true);
+        var svd = Decompose(w, name, a, true, out double scale);
         for (int c = 0; c < k; c++)
         {
             Vector<double> column = svd.U.Column(c);
             double sign = column[column.AbsoluteMaximumIndex()] < 0 ? -1 : 1;
             for (int i = 0; i < m; i++) w.V[u.Offset + (c * m) + i] = sign * column[i];
             for (int i = 0; i < n; i++) w.V[v.Offset + (c * n) + i] = sign * svd.VT[c, i];
-            w.V[s.Offset + c] = svd.S[c];
+            w.V[s.Offset + c] = scale * svd.S[c];
         }
         if (active) w.Record(Vectors, a.Offset, m, n, u.Offset, v.Offset, s.Offset);
         return left ? u : v;
@@ -42,18 +42,30 @@ internal static class SingularVectors
     /// </summary>
     public static Block Pseudoinverse(Workspace w, Block a)
     {
-        foreach (double value in w.Values(a)) if (!double.IsFinite(value)) Workspace.Reject($"generalized_inverse: an element is {value}, but must be finite");
         Block result = w.Allocate(1, a.Cols, a.Rows, a.Active && w.Differentiating);
         if (a.Count == 0) return result;
-        var svd = Dense(w.V, a.Offset, a.Rows, a.Cols).Svd(true);
+        var svd = Decompose(w, "generalized_inverse", a, true, out double scale);
         int k = Math.Min(a.Rows, a.Cols);
         double least = svd.S[0] * Math.Max(a.Rows, a.Cols) * 2.220446049250313e-16;
         w.Values(result).Clear();
         for (int c = 0; c < k && svd.S[c] > least; c++)
             for (int j = 0; j < a.Rows; j++)
-                for (int i = 0; i < a.Cols; i++) w.V[result.Offset + (j * a.Cols) + i] += svd.VT[c, i] * svd.U[j, c] / svd.S[c];
+                for (int i = 0; i < a.Cols; i++) w.V[result.Offset + (j * a.Cols) + i] += svd.VT[c, i] * svd.U[j, c] / svd.S[c] / scale;
         if (result.Active) w.Record(Inverted, a.Offset, a.Rows, a.Cols, result.Offset);
         return result;
+    }
+
+    /// <summary>The decomposition of A over its largest element, which is <paramref name="scale"/>, so that nothing overflows.</summary>
+    internal static Svd<double> Decompose(Workspace w, string name, Block a, bool vectors, out double scale)
+    {
+        scale = 0;
+        foreach (double value in w.Values(a))
+        {
+            if (!double.IsFinite(value)) Workspace.Reject($"{name}: an element is {value}, but must be finite");
+            scale = Math.Max(scale, Math.Abs(value));
+        }
+        if (scale == 0) scale = 1;
+        return (Dense(w.V, a.Offset, a.Rows, a.Cols) / scale).Svd(vectors);
     }
 
     private static Matrix<double> Dense(double[] values, int offset, int rows, int cols) => Matrix<double>.Build.Dense(rows, cols, values.AsSpan(offset, rows * cols).ToArray());
