@@ -33,7 +33,7 @@ internal static class Intrinsics
     public static readonly IReadOnlyList<string> Names =
     [
         "size", "num_elements", "rows", "cols", "dims", "rep_array", "append_array", "reverse", "head", "tail", "segment", "sum", "prod", "min", "max", "abs", "int_step", "to_int", "sort_asc", "sort_desc",
-        "sort_indices_asc", "sort_indices_desc", "rank", "to_array_1d", "to_array_2d", "linspaced_int_array", "ones_int_array", "zeros_int_array", "one_hot_int_array", "choose", "svd", "eigendecompose_sym", "qr", "qr_thin", "csr_extract", "print", "reject", "fatal_error", "target",
+        "sort_indices_asc", "sort_indices_desc", "rank", "to_array_1d", "to_array_2d", "linspaced_int_array", "ones_int_array", "zeros_int_array", "one_hot_int_array", "choose", "svd", "eigendecompose_sym", "qr", "qr_thin", "csr_extract", "reduce_sum", "reduce_sum_static", "print", "reject", "fatal_error", "target",
     ];
 
     /// <summary>The type of the result, or null if the function or these arguments are none of its concern.</summary>

@@ -9,12 +9,9 @@ internal static class Unsupported
     [
         ("arg conj get_real get_imag norm polar proj to_complex fft fft2 inv_fft inv_fft2 complex_schur_decompose* eigendecompose", Complex),
         ("eigenvalues eigenvectors", "the values of a matrix that is not symmetric are complex, which is not supported; `eigenvalues_sym` and `eigenvectors_sym` take symmetric matrices"),
-        ("algebra_solver* solve_newton* solve_powell*", "write the steps of Newton's method out in a loop"),
-        ("integrate_1d*", "write a quadrature out, or the integral as a differential equation"),
+        ("integrate_1d_gauss_kronrod*", "use `integrate_1d_double_exponential`"),
         ("dae*", "write the system as an ordinary differential equation"),
         ("ode_adjoint_tol_ctl", "use `ode_bdf_tol`"),
-        ("hmm_*", "write the forward algorithm out with `log_sum_exp`"),
-        ("reduce_sum* map_rect", "write the sum out in a loop"),
         ("laplace_marginal* laplace_latent* generate_laplace_options", "use the hierarchical model itself, or `terrace fit --engine laplace`"),
     ];
 

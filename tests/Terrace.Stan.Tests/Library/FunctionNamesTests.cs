@@ -50,7 +50,7 @@ public sealed partial class FunctionNamesTests
     private static string[] LeftOut()
     {
         string guide = File.ReadAllText(Path.Combine(Root(), "docs", "guide", "stan.md"));
-        string section = guide[guide.IndexOf("## What is not there", StringComparison.Ordinal)..];
+        string section = guide.Split("\n## ").First(part => part.StartsWith("What is not there", StringComparison.Ordinal));
         return [.. section.Split('\n').Where(line => line.StartsWith('|')).SelectMany(line => Quoted().Matches(line.Split('|')[1])).Select(match => match.Groups[1].Value)];
     }
 
@@ -66,13 +66,13 @@ public sealed partial class FunctionNamesTests
         Assert.True(untold.Length == 0, $"neither in the library nor in the guide's table: {string.Join(", ", untold)}");
         Assert.All(missing, pair => Assert.Equal("unsupported-function", pair.Code));
         int there = All.Length - missing.Length;
-        Assert.True(there >= 0.88 * All.Length, $"{there} of {All.Length} names are there; missing: {string.Join(", ", missing.Select(pair => pair.Name))}");
+        Assert.True(there >= 633, $"{there} of {All.Length} names are there; missing: {string.Join(", ", missing.Select(pair => pair.Name))}");
     }
 
     [Fact]
     public void The_table_of_the_guide_leaves_nothing_out_that_is_there()
     {
-        string[] functions = [.. LeftOut().Where(name => !name.Contains(' ', StringComparison.Ordinal) && !name.StartsWith('-') && name is not ("optimize" or "ode_adams" or "ode_bdf"))];
+        string[] functions = [.. LeftOut().Where(name => !name.Contains(' ', StringComparison.Ordinal) && !name.StartsWith('-') && name != "optimize")];
         foreach (string pattern in functions)
         {
             string[] covered = [.. All.Where(name => pattern.EndsWith('*') ? name.StartsWith(pattern[..^1], StringComparison.Ordinal) : name == pattern)];
