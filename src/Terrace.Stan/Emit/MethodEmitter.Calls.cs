@@ -213,15 +213,30 @@ internal sealed partial class MethodEmitter
         return WithDimensions(FromBlock(Call(typeof(Reshaping), nameof(Reshaping.ToMatrixFromRows), _w, ToBlock(rows)), StanType.Matrix, x.IsActive), x.Dimensions);
     }
 
+    /// <summary>The results of several functions of one matrix.</summary>
+    private TupleValue Factors(StanType type, (string Function, StanType Type)[] parts, ContainerValue x)
+    {
+        Expression matrix = Local(ToBlock(x));
+        List<Value> elements = [];
+        foreach ((string function, StanType own) in parts)
+        {
+            Expression call = Expression.Call(RuntimeMethods.Find(FunctionImplementation(function, StanType.Matrix)), _w, matrix);
+            elements.Add(own.IsIntegral ? FromIntBlock(call) : FromBlock(call, own, x.IsActive));
+        }
+        return new TupleValue(type, elements);
+    }
+
     private Value Intrinsic(IrBuiltinCall e)
     {
         if (e.Arguments.Count == 0 && Intrinsics.Constants.TryGetValue(e.Name, out double constant)) return new ScalarValue(StanType.Real, Constant(constant));
+        if (TransformFunctions.Find(e.Name) is { } transform) return Transform(e, transform);
         Value[] values = [.. e.Arguments.Select(Evaluate)];
         Expression Number(int k) => ((ScalarValue)values[k]).Expression;
         ScalarValue Whole(Expression expression) => new(StanType.Int, expression);
         ScalarValue WholeCall(string method, params Expression[] arguments) => Whole(Local(Call(typeof(IntegerFunctions), method, arguments)));
         Value first = values[0];
         ContainerValue? x = first as ContainerValue;
+        if (Intrinsics.Factors.TryGetValue(e.Name, out (string Function, StanType Type)[]? parts)) return Factors(e.Type, parts, x!);
         switch (e.Name)
         {
             case "size" when x is not null: return Whole(x.Type is { Depth: 0, Base: BaseType.Matrix } ? TotalCount(x) : x.Dimensions[0]);
@@ -246,6 +261,7 @@ internal sealed partial class MethodEmitter
             case "abs": return new ContainerValue(e.Type, FromIntBlock(Call(typeof(IntegerFunctions), nameof(IntegerFunctions.AbsAll), _w, ToIntBlock(first))).Offset, x!.Dimensions) { IsFresh = true };
             case "int_step": return WholeCall(nameof(IntegerFunctions.Step), ToDouble(Number(0)));
             case "to_int": return Number(0).Type == typeof(int) ? Whole(Number(0)) : WholeCall(nameof(IntegerFunctions.ToInt), Number(0));
+            case "choose" when e.Type.Depth > 0: return FromIntBlock(Call(typeof(IntegerFunctions), nameof(IntegerFunctions.ChooseAll), _w, ToIntBlock(first), ToIntBlock(values[1])));
             case "choose": return WholeCall(nameof(IntegerFunctions.Choose), Number(0), Number(1));
             case "sort_asc" or "sort_desc": return FromIntBlock(Call(typeof(IntegerFunctions), nameof(IntegerFunctions.Sort), _w, ToIntBlock(first), Expression.Constant(e.Name == "sort_desc")));
             case "sort_indices_asc" or "sort_indices_desc": return FromIntBlock(Call(typeof(IntegerFunctions), nameof(IntegerFunctions.Order), _w, RawBlock(Reals(x!)), Expression.Constant(e.Name == "sort_indices_desc")));

@@ -63,6 +63,7 @@ internal sealed class CallLowering(LoweringContext context, ExpressionLowering e
         if (name is "reduce_sum" or "reduce_sum_static" && arguments is [IrFunctionReference summed, var slices, _, ..]) return ReducedSum(name, summed, slices, arguments[3..], dropConstants, span);
         if (Intrinsics.Result(name, types) is { } intrinsic) return new IrBuiltinCall(name, null, Settle(name, arguments, intrinsic), false, intrinsic, span);
         if (OperatorFunction(name, arguments, span) is { } operation) return operation;
+        if (TransformFunctions.Find(name) is { } transform) return Transform(name, transform, arguments, types, span);
         IReadOnlyList<BuiltinFunction> overloads = FunctionLibrary.Find(name);
         if (Best(overloads, types) is { } found)
             return new IrBuiltinCall(name, found, arguments, dropConstants, found.ResultFor(types), span);
@@ -73,8 +74,16 @@ internal sealed class CallLowering(LoweringContext context, ExpressionLowering e
             return context.Fault("argument-types", $"`{name}` does not take ({given})", span, known.Length == 0 ? null : "it takes: " + string.Join("; ", known));
         }
         if (Unsupported.Reason(name) is { } reason) return context.Fault("unsupported-function", $"`{name}` is a function of Stan that is not supported here", function.Span, reason);
-        string? near = Nearest.Name(name, [.. FunctionLibrary.Names, .. Intrinsics.Names, .. context.Functions.Keys]);
+        string? near = Nearest.Name(name, [.. FunctionLibrary.Names, .. Intrinsics.Names, .. TransformFunctions.Names, .. context.Functions.Keys]);
         return context.Fault("unknown-function", $"there is no function `{name}`", function.Span, near is null ? null : $"did you mean `{near}`?");
+    }
+
+    private IrExpression Transform(string name, TransformFunctions transform, IrExpression[] arguments, StanType[] types, Span span)
+    {
+        if (transform.Result(types) is not { } result) return context.Fault("argument-types", $"`{name}` does not take ({string.Join(", ", types.Select(type => type.ToString()))})", span, $"it takes: {name}{transform}");
+        if (transform.Direction == TransformDirection.Jacobian && !context.AllowsJacobian)
+            return context.Fault("target-place", $"`{name}` adds to the target, which is possible in `transformed parameters` and in functions whose name ends in `_jacobian`", span);
+        return new IrBuiltinCall(name, null, arguments, false, result, span);
     }
 
     /// <summary>reduce_sum, as the sum over the one slice that holds everything: f(x, 1, size(x), …); 0 without elements. The grain size tells how work could be shared, which changes no value.</summary>

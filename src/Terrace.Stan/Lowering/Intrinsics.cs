@@ -19,11 +19,21 @@ internal static class Intrinsics
         ["machine_precision"] = 2.220446049250313e-16,
     };
 
+    /// <summary>Functions that return the results of several others as a tuple.</summary>
+    public static readonly IReadOnlyDictionary<string, (string Function, StanType Type)[]> Factors = new Dictionary<string, (string Function, StanType Type)[]>
+    {
+        ["svd"] = [("svd_U", StanType.Matrix), ("singular_values", StanType.Vector), ("svd_V", StanType.Matrix)],
+        ["eigendecompose_sym"] = [("eigenvectors_sym", StanType.Matrix), ("eigenvalues_sym", StanType.Vector)],
+        ["qr"] = [("qr_Q", StanType.Matrix), ("qr_R", StanType.Matrix)],
+        ["qr_thin"] = [("qr_thin_Q", StanType.Matrix), ("qr_thin_R", StanType.Matrix)],
+        ["csr_extract"] = [("csr_extract_w", StanType.Vector), ("csr_extract_v", new StanType(BaseType.Int, 1)), ("csr_extract_u", new StanType(BaseType.Int, 1))],
+    };
+
     /// <summary>The names, for suggestions.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
         "size", "num_elements", "rows", "cols", "dims", "rep_array", "append_array", "reverse", "head", "tail", "segment", "sum", "prod", "min", "max", "abs", "int_step", "to_int", "sort_asc", "sort_desc",
-        "sort_indices_asc", "sort_indices_desc", "rank", "to_array_1d", "to_array_2d", "linspaced_int_array", "ones_int_array", "zeros_int_array", "one_hot_int_array", "choose", "print", "reject", "fatal_error", "target",
+        "sort_indices_asc", "sort_indices_desc", "rank", "to_array_1d", "to_array_2d", "linspaced_int_array", "ones_int_array", "zeros_int_array", "one_hot_int_array", "choose", "svd", "eigendecompose_sym", "qr", "qr_thin", "csr_extract", "reduce_sum", "reduce_sum_static", "print", "reject", "fatal_error", "target",
     ];
 
     /// <summary>The type of the result, or null if the function or these arguments are none of its concern.</summary>
@@ -63,6 +73,8 @@ internal static class Intrinsics
             case "is_inf" or "is_nan" when n == 1 && first.IsScalar: return StanType.Int;
             case "logical_negation" when n == 1 && first.IsScalar: return StanType.Int;
             case "logical_or" or "logical_and" or "logical_eq" or "logical_neq" or "logical_lt" or "logical_lte" or "logical_gt" or "logical_gte" when n == 2 && first.IsScalar && types[1].IsScalar: return StanType.Int;
+            case "choose" when n == 2 && types.All(type => type is { Base: BaseType.Int, Depth: <= 1 }): return new StanType(BaseType.Int, 1);
+            case { } when n == 1 && first.Equals(StanType.Matrix) && Factors.TryGetValue(name, out (string, StanType Type)[]? parts): return new StanType(BaseType.Tuple, 0, [.. parts.Select(part => part.Type)]);
             default: return null;
         }
     }

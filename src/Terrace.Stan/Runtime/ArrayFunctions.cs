@@ -22,7 +22,8 @@ internal static class ArrayFunctions
     /// <summary><paramref name="n"/> copies of integers one after the other; of reals <see cref="Construction.RepArray"/>.</summary>
     public static IntBlock RepeatInts(Workspace w, IntBlock x, int n)
     {
-        IntBlock result = w.AllocateInts(checked(n * x.Count));
+        if ((long)n * x.Count > int.MaxValue) throw new ArenaFullException(Arena.Integers, (long)n * x.Count);
+        IntBlock result = w.AllocateInts(n * x.Count);
         for (int k = 0; k < n; k++) w.Ints(x).CopyTo(w.Ints(result).Slice(k * x.Count, x.Count));
         return result;
     }

@@ -22,7 +22,8 @@ internal static unsafe class ContainerFunctions
         Block result = w.AllocateLike(x, active);
         ReadOnlySpan<double> from = w.Values(x);
         Span<double> to = w.Values(result);
-        switch (kernel)
+        // The sigmoid refuses empty spans.
+        switch (from.IsEmpty ? 0 : kernel)
         {
             case 1: TensorPrimitives.Exp(from, to); break;
             case 2: TensorPrimitives.Log(from, to); break;

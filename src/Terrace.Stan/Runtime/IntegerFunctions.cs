@@ -27,6 +27,16 @@ internal static class IntegerFunctions
         return Promotions.ToInt(Math.Round(result));
     }
 
+    /// <summary>The same for arrays, a single number standing for an array of it.</summary>
+    public static IntBlock ChooseAll(Workspace w, IntBlock n, IntBlock k)
+    {
+        int count = n.Count == 1 ? k.Count : n.Count;
+        if (k.Count != count && k.Count != 1) Workspace.Fail($"choose: the arguments have the sizes {n.Count} and {k.Count}, which must agree");
+        IntBlock result = w.AllocateInts(count);
+        for (int i = 0; i < count; i++) w.I[result.Offset + i] = Choose(w.I[n.Offset + (n.Count == 1 ? 0 : i)], w.I[k.Offset + (k.Count == 1 ? 0 : i)]);
+        return result;
+    }
+
     /// <summary>The sum.</summary>
     public static int Sum(Workspace w, IntBlock x)
     {

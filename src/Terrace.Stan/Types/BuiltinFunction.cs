@@ -51,33 +51,46 @@ internal sealed class BuiltinFunction
         int cost = 0;
         for (int i = 0; i < named; i++)
         {
-            int own = Kind == BuiltinKind.Scalar ? ScalarCost(types[i]) : Arguments[i].Cost(types[i]);
+            int own = Kind == BuiltinKind.Scalar ? ScalarCost(Arguments[i], types[i]) : Arguments[i].Cost(types[i]);
             if (own < 0) return -1;
             cost += own;
         }
         return Kind == BuiltinKind.Scalar && !ShapesAgree(types) ? -1 : cost;
     }
 
-    private static int ScalarCost(StanType type) => type.Base switch
+    private static int ScalarCost(ArgumentPattern argument, StanType type) => type.Base switch
     {
         BaseType.Error => 0,
-        BaseType.Int => 1,
-        BaseType.Real or BaseType.Vector or BaseType.RowVector or BaseType.Matrix => 0,
+        BaseType.Int => argument.Type.IsInt ? 0 : 1,
+        BaseType.Real or BaseType.Vector or BaseType.RowVector or BaseType.Matrix => argument.Type.IsInt ? -1 : 0,
         _ => -1,
     };
 
-    /// <summary>Containers among the arguments of a scalar function must have one type; single numbers are repeated.</summary>
-    private static bool ShapesAgree(IReadOnlyList<StanType> types)
+    /// <summary>Containers among the arguments of a scalar function must have one type, where an array of integers for an integer argument stands for a vector as well; single numbers are repeated.</summary>
+    private bool ShapesAgree(IReadOnlyList<StanType> types)
     {
-        StanType? shape = null;
-        foreach (StanType type in types)
+        if (Shape(types) is not { } shape) return true;
+        for (int i = 0; i < types.Count; i++)
         {
-            if (type.IsScalar || type.Base == BaseType.Error) continue;
-            StanType real = type.AsReal;
-            if (shape is null) shape = real;
-            else if (!shape.Equals(real)) return false;
+            StanType type = types[i];
+            if (type.IsScalar || type.Base == BaseType.Error || type.AsReal.Equals(shape)) continue;
+            bool counts = Arguments[i].Type.IsInt && type.Base == BaseType.Int && shape.Base is (BaseType.Vector or BaseType.RowVector) && type.Depth == shape.Depth + 1;
+            if (!counts) return false;
         }
         return true;
+    }
+
+    /// <summary>The first container type among the arguments, preferably of an argument that is no integer.</summary>
+    private StanType? Shape(IReadOnlyList<StanType> types)
+    {
+        StanType? shape = null;
+        for (int i = 0; i < types.Count; i++)
+        {
+            if (types[i].IsScalar || types[i].Base == BaseType.Error) continue;
+            if (!Arguments[i].Type.IsInt) return types[i].AsReal;
+            shape ??= types[i].AsReal;
+        }
+        return shape;
     }
 
     /// <summary>The type of the result for these arguments.</summary>
@@ -85,8 +98,7 @@ internal sealed class BuiltinFunction
     {
         if (Kind == BuiltinKind.Distribution && Name.EndsWith("_rng", StringComparison.Ordinal)) return types.All(type => type.IsScalar) ? Returns : Returns.InArray();
         if (Kind != BuiltinKind.Scalar) return Returns;
-        foreach (StanType type in types) if (!type.IsScalar && type.Base != BaseType.Error) return type.AsReal;
-        return Returns;
+        return Shape(types) ?? Returns;
     }
 
     /// <summary>The signature as a message prints it.</summary>

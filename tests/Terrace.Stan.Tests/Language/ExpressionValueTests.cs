@@ -118,6 +118,10 @@ public sealed class ExpressionValueTests
     [InlineData("inverse(s)[1, 2] + cholesky_decompose(s)[1, 1]", 2 - (1.0 / 11))]
     [InlineData("softmax([0, 0]')[1] + crossprod(m)[1, 1] + quad_form(s, [1, 1]')", 26.5)]
     [InlineData("linspaced_vector(3, 0, 1)[2] + identity_matrix(2)[1, 1] + ones_vector(2)[1] + zeros_row_vector(2)[1]", 2.5)]
+    [InlineData("sum(choose({5, 6}, 2)) + sum(choose(4, {1, 2})) + choose({3}, {1})[1]", 25 + 10 + 3)]
+    [InlineData("bessel_first_kind({0, 1}, [0.5, 0.5]')[2] - bessel_first_kind(1, 0.5) + ldexp(r, {1, 2, 0})[2]", -4)]
+    [InlineData("lmgamma({{1, 2}, {2, 1}}, {[1.5, 2]', [2.5, 3]'})[2][1] - lmgamma(2, 2.5)", 0)]
+    [InlineData("ordered_logistic_lpmf(2 | 0.3, [-1, 1]) - ordered_logistic_lpmf(2 | 0.3, [-1, 1]')", 0)]
     // Densities and cumulative functions.
     [InlineData("normal_lpdf(1 | 0, 2)", -1.7370857137646181)]
     [InlineData("normal_lpdf(v | 0, 2)", (3 * -1.612085713764618) - (21.0 / 8))]

@@ -93,7 +93,8 @@ internal static class DiscreteDomain
     /// <summary>Every outcome from <paramref name="lower"/> to <paramref name="upper"/>; one SIMD pass.</summary>
     public static void Range(string function, ReadOnlySpan<int> y, int lower, int upper)
     {
-        int bad = y.IndexOfAnyExceptInRange(lower, upper);
+        // An empty range holds nothing, which the search does not know.
+        int bad = upper < lower && !y.IsEmpty ? 0 : y.IndexOfAnyExceptInRange(lower, upper);
         if (bad < 0) return;
         string must = upper == int.MaxValue ? string.Create(CultureInfo.InvariantCulture, $"at least {lower}") : string.Create(CultureInfo.InvariantCulture, $"in the range from {lower} to {upper}");
         Refuse(function, $"outcome {bad + 1}", y[bad], must);

@@ -91,12 +91,15 @@ internal static class MultiNormal
         return DrawCholesky(w, mu, new Block(factor, 1, sigma.Rows, sigma.Rows, false));
     }
 
+    /// <summary>A draw by the precision for each mean.</summary>
+    public static Block DrawPrecision(Workspace w, Block mu, Block omega) => Draw(w, mu, Determinants.InverseSpd(w, omega));
+
     /// <summary>A draw μ + L z by the Cholesky factor for each mean.</summary>
     public static Block DrawCholesky(Workspace w, Block mu, Block l)
     {
         int k = l.Rows;
         if (mu.Inner != k || l.Cols != k) Workspace.Fail($"multi_normal_cholesky_rng: the mean has {mu.Inner} elements, the factor is {k} × {l.Cols}");
-        Block result = w.AllocateLike(mu, false);
+        Block result = w.Allocate(mu.Outer, k, 1, false);
         w.Values(mu).CopyTo(w.Values(result));
         for (int i = 0; i < mu.Outer; i++)
         {

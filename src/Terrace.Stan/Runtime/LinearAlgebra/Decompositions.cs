@@ -43,8 +43,9 @@ internal static class Decompositions
     {
         int n = Math.Min(a.Rows, a.Cols);
         Block result = w.AllocateVector(n, a.Active && w.Differentiating);
-        var svd = Matrix<double>.Build.Dense(a.Rows, a.Cols, w.Values(a).ToArray()).Svd(result.Active);
-        for (int i = 0; i < n; i++) w.V[result.Offset + i] = svd.S[i];
+        if (n == 0) return result;
+        var svd = SingularVectors.Decompose(w, "singular_values", a, result.Active, out double scale);
+        for (int i = 0; i < n; i++) w.V[result.Offset + i] = scale * svd.S[i];
         if (!result.Active) return result;
         int left = w.AllocateSlots(a.Rows * n), right = w.AllocateSlots(a.Cols * n);
         for (int k = 0; k < n; k++)
