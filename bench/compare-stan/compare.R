@@ -4,6 +4,7 @@
 arguments <- commandArgs(TRUE); action <- arguments[1]; work <- arguments[2]; names <- arguments[-(1:2)]
 script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 suppressMessages(library(rstan)); rstan_options(auto_write = FALSE)
+if (!nzchar(system.file("include", package = "BH"))) rstan_options(boost_lib = "/usr/include") # Debian's BH holds no headers, libboost-dev has them
 for (folder in c("models", "rstan")) dir.create(file.path(work, folder), showWarnings = FALSE, recursive = TRUE)
 if (length(names) == 0) names <- sub("\\.stan$", "", list.files(file.path(work, "programs"), "\\.stan$"))
 text <- function(name) paste(readLines(file.path(work, "programs", paste0(name, ".stan"))), collapse = "\n")

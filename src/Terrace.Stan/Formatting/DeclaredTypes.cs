@@ -17,9 +17,6 @@ internal sealed class DeclaredTypes
         foreach (FunctionSyntax function in program.Functions ?? []) _functions[function.Name.Name] = function.Returns;
     }
 
-    /// <summary>Whether nothing but whole blocks of the program is open.</summary>
-    public bool IsGlobal => _scopes.Count == 1;
-
     /// <summary>Opens a scope.</summary>
     public void Enter() => _scopes.Push([]);
 

@@ -70,8 +70,19 @@ internal sealed class Syntax221 : SyntaxRewriter
     {
         Known(s.Type);
         Declare(s.Name, s.Type);
-        return base.Declaration(s);
+        DeclarationSyntax declaration = base.Declaration(s);
+        return declaration.Value is null ? declaration : declaration with { Value = s.Type.ArraySizes.Count == 0 ? declaration.Value : Promoted(declaration.Value, s.Type) };
     }
+
+    /// <summary>An array of integers is no array of reals yet, so that the numbers in one are written as reals.</summary>
+    private static ExpressionSyntax Promoted(ExpressionSyntax value, TypeSyntax? type) => (value, type) switch
+    {
+        (IntegerSyntax number, { Base: "real" }) when type.ArraySizes.Count == 0 => new RealSyntax(number.Text + ".0", number.Span),
+        (ArraySyntax array, { ArraySizes.Count: > 0 }) => array with { Elements = [.. array.Elements.Select(e => Promoted(e, type with { ArraySizes = [.. type.ArraySizes.Skip(1)] }))] },
+        (CallSyntax { Function.Name: "rep_array" } call, { Base: "real", ArraySizes.Count: > 0 }) when call.Arguments[0] is IntegerSyntax number =>
+            call with { Arguments = [new RealSyntax(number.Text + ".0", number.Span), .. call.Arguments.Skip(1)] },
+        _ => value,
+    };
 
     private void Declare(NameSyntax name, TypeSyntax type)
     {
@@ -91,6 +102,8 @@ internal sealed class Syntax221 : SyntaxRewriter
         {
             case DeclarationListSyntax list:
                 return list.Declarations.Select((declaration, i) => (StatementSyntax)Declaration(i == 0 ? declaration : declaration with { Span = LegacySyntax.Own(declaration) })).ToArray();
+            case AssignmentSyntax s when base.Statement(s).Single() is AssignmentSyntax assignment:
+                return [_types.Of(s.Target) is { ArraySizes.Count: > 0 } type ? assignment with { Value = Promoted(assignment.Value, type) } : assignment];
             case TargetSyntax { Jacobian: true } s:
                 Lacks("`jacobian +=`", s.Span, "write `target +=` in the model block");
                 break;
