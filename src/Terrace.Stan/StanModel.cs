@@ -17,12 +17,12 @@ public sealed class StanModel
     private readonly ProgramEmitter _emitter;
     private readonly Lazy<Action<Workspace>> _transformData, _logDensity, _writeDraw, _unconstrain;
 
-    private StanModel(string name, IrProgram program, IReadOnlyList<StanDiagnostic> diagnostics)
+    private StanModel(string name, IrProgram program, IReadOnlyList<StanDiagnostic> diagnostics, bool scalarLoops = true)
     {
         Name = name;
         Program = program;
         Diagnostics = diagnostics;
-        _emitter = new ProgramEmitter(program);
+        _emitter = new ProgramEmitter(program) { WritesScalarLoops = scalarLoops };
         _transformData = new(() => Emitted(_emitter.TransformData));
         _logDensity = new(() => Emitted(_emitter.LogDensity));
         _writeDraw = new(() => Emitted(_emitter.WriteDraw));
@@ -73,6 +73,9 @@ public sealed class StanModel
     /// <param name="options">Seed, limits, and where the program's output goes.</param>
     /// <exception cref="StanRunException">Data are missing or do not fit, or a statement failed.</exception>
     public BoundStanModel Bind(StanData data, StanRunOptions? options = null) => new(this, data, options ?? new StanRunOptions());
+
+    /// <summary>The same program with every derivative by the tape: the second computation that tests compare with.</summary>
+    internal StanModel ByTape() => new(Name, Program, Diagnostics, false);
 
     private Action<Workspace> Emitted(Func<Action<Workspace>> emit)
     {

@@ -10,6 +10,8 @@ internal sealed partial class MethodEmitter
     private LoopNest? _nest;
     private LoopLevel? _level;
 
+    private readonly List<(LabelTarget Label, Expression Failure)> _failures = [];
+
     /// <summary>The pure part of what is emitted, which is run again when derivatives are taken in the reverse pass.</summary>
     private List<Expression>? _replay;
 
@@ -48,14 +50,42 @@ internal sealed partial class MethodEmitter
     /// <summary>A check that fails the evaluation, made before the loop where its condition does not change.</summary>
     private void EmitCheck(Expression condition, Expression failure)
     {
-        Expression check = Expression.IfThen(condition, failure);
         if (_level is null)
         {
-            Emit(check);
+            Emit(Expression.IfThen(condition, failure));
             return;
         }
-        if (HoistLevel(condition) is { } level) level.Preheader.Add(Expression.Block(typeof(void), Expression.Assign(Field(nameof(Workspace.Site)), Constant(_site)), check));
-        else EmitEffect(check);
+        if (HoistLevel(condition) is { } level) level.Preheader.Add(Failing(condition, failure));
+        else EmitEffect(Failing(condition, failure));
+    }
+
+    /// <summary>A check in a loop. The call that throws stands at the end of the method: between the loop's statements it would cost the loop its registers.</summary>
+    private ConditionalExpression Failing(Expression condition, Expression failure)
+    {
+        LabelTarget label = Expression.Label();
+        _failures.Add((label, Expression.Block(typeof(void), Expression.Assign(Field(nameof(Workspace.Site)), Constant(_site)), failure)));
+        return Expression.IfThen(condition, Expression.Goto(label));
+    }
+
+    /// <summary>An index that moves with a loop is checked once, by the loop's ends. False where that is not possible.</summary>
+    private bool CheckedByEnds(Expression index, Expression size)
+    {
+        (ParameterExpression? variable, int shift) = index switch
+        {
+            ParameterExpression p => (p, 0),
+            BinaryExpression { NodeType: ExpressionType.Add, Left: ParameterExpression p, Right: ConstantExpression { Value: int k } } => (p, k),
+            BinaryExpression { NodeType: ExpressionType.Subtract, Left: ParameterExpression p, Right: ConstantExpression { Value: int k } } => (p, -k),
+            _ => (null, 0),
+        };
+        if (variable is null || Math.Abs((long)shift) > 1_000_000) return false;
+        LoopLevel? level = _level;
+        while (level is not null && level.Conditions == 0 && level.Variable != variable) level = level.Outer;
+        if (level is null || level.Conditions > 0 || LocalUse.Mentions(size, level.Variant)) return false;
+        Expression Place(Expression end) => Expression.Convert(Expression.Add(end, Constant(shift - 1)), typeof(uint));
+        Expression from = Expression.GreaterThanOrEqual(Place(level.Lower!), Expression.Convert(size, typeof(uint))), to = Expression.GreaterThanOrEqual(Place(level.Upper!), Expression.Convert(size, typeof(uint)));
+        Expression fault = Expression.Condition(from, Expression.Add(level.Lower!, Constant(shift)), Expression.Add(size, Constant(1)));
+        level.Preheader.Add(Failing(Expression.OrElse(from, to), Call(typeof(Faults), nameof(Faults.Index), fault, size)));
+        return true;
     }
 
     /// <summary>Whether an expression has no effects, needs no memory that may change, and cannot fail.</summary>

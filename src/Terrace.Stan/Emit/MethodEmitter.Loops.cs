@@ -11,6 +11,7 @@ namespace Terrace.Stan.Emit;
 /// </summary>
 internal sealed partial class MethodEmitter
 {
+    private const int Stretch = 1023;
     private AssignmentOrder? _order;
     private List<Action> _deferred = [];
 
@@ -19,12 +20,13 @@ internal sealed partial class MethodEmitter
 
     private bool TryScalarLoop(IrFor s)
     {
-        if (!_differentiates || _order is null || ScalarLoopShape.Of(s, _order, IsActiveSymbol, MayChange) is not { } shape) return false;
+        if (!_differentiates || !_program.WritesScalarLoops || _order is null || ScalarLoopShape.Of(s, _order, IsActiveSymbol, MayChange) is not { } shape) return false;
         int before = _body.Count;
         List<Expression> body = _body;
         try
         {
             ScalarLoop(s, shape);
+            _program.ScalarLoopCount++;
             return true;
         }
         catch (NotAScalarLoopException)
@@ -47,11 +49,11 @@ internal sealed partial class MethodEmitter
     private void ScalarLoop(IrFor s, ScalarLoopShape shape)
     {
         ParameterExpression lower = Local(Int(s.Lower)), upper = Local(Int(s.Upper));
-        ParameterExpression target = NewLocal(typeof(double), "target"), fuel = NewLocal(typeof(int), "fuel");
-        _nest = new LoopNest(shape, target, fuel);
+        ParameterExpression target = NewLocal(typeof(double), "target");
+        _nest = new LoopNest(shape, target);
         _deferred = [];
-        LoopLevel level = Enter(null, s, true);
         ParameterExpression variable = NewLocal(typeof(int), s.Variable.Name);
+        LoopLevel level = Enter(null, s, true, variable, lower, upper);
         _storage[s.Variable] = new Storage { Number = variable };
         List<Expression> forward = [], replay = [], outer = _body;
         _body = forward;
@@ -71,9 +73,8 @@ internal sealed partial class MethodEmitter
         _level = null;
         _nest.Time = ReverseTime.Now;
 
-        List<Expression> code = [Expression.Assign(fuel, Field(nameof(Workspace.Fuel))), Expression.Assign(target, Constant(0.0))];
+        List<Expression> code = [Expression.Assign(target, Constant(0.0))];
         code.AddRange(Rising(level, variable, lower, upper, forward));
-        code.Add(Expression.Assign(Field(nameof(Workspace.Fuel)), fuel));
         if (shape.AddsToTarget(s)) code.Add(Expression.AddAssign(Field(nameof(Workspace.Target)), target));
         if (later.Count > 0)
         {
@@ -83,9 +84,10 @@ internal sealed partial class MethodEmitter
         Emit(Expression.IfThen(Expression.LessThanOrEqual(lower, upper), Sequence(code)));
     }
 
-    private LoopLevel Enter(LoopLevel? outer, IrFor s, bool immediate)
+    private LoopLevel Enter(LoopLevel? outer, IrFor s, bool immediate, ParameterExpression variable, Expression lower, Expression upper)
     {
-        var level = new LoopLevel(outer, immediate);
+        var level = new LoopLevel(outer, immediate) { Variable = variable, Lower = lower, Upper = upper };
+        level.Variant.Add(variable);
         foreach (IrSymbol symbol in _nest!.Shape.FromOutside(s))
         {
             if (!symbol.Type.IsScalar) continue;
@@ -101,29 +103,53 @@ internal sealed partial class MethodEmitter
     /// <summary>The rounds from first to last; the code stands under a test that there is one.</summary>
     private List<Expression> Rising(LoopLevel level, ParameterExpression variable, Expression lower, Expression upper, List<Expression> round, bool counted = true)
     {
-        LabelTarget end = Expression.Label();
-        List<Expression> inner = [];
+        LabelTarget end = Expression.Label(), pause = Expression.Label();
+        Expression stop = counted ? Stop() : upper;
+        List<Expression> inner = [.. round, Expression.IfThen(Expression.GreaterThanOrEqual(variable, stop), Expression.Break(pause)), Expression.PreIncrementAssign(variable)];
+        List<Expression> code = [.. counted ? level.Preheader : Assignments(level.Preheader), Expression.Assign(variable, lower)];
+        if (counted) code.AddRange(level.Allocations);
+        if (counted) foreach (ParameterExpression sum in level.Sums.Values) code.Add(Expression.Assign(sum, Constant(0.0)));
+        Expression rounds = Expression.Loop(Expression.Block(typeof(void), inner), pause);
         if (counted)
         {
-            ParameterExpression fuel = _nest!.Fuel;
-            inner.Add(Expression.IfThen(Expression.LessThan(Expression.PreDecrementAssign(fuel), Constant(0)), Expression.Block(typeof(void), Call(nameof(Workspace.Refuel)), Expression.Assign(fuel, Field(nameof(Workspace.Fuel))))));
+            // The limits are looked at between stretches of rounds, not in each.
+            MemberExpression fuel = Field(nameof(Workspace.Fuel));
+            code.Add(Expression.Loop(
+                Expression.Block(
+                    typeof(void),
+                    Expression.Assign(stop, Expression.Condition(Expression.GreaterThan(Long(upper), Expression.Add(Long(variable), Expression.Constant((long)Stretch))), Expression.Add(variable, Constant(Stretch)), upper)),
+                    Expression.SubtractAssign(fuel, Expression.Add(Expression.Subtract(stop, variable), Constant(1))),
+                    rounds,
+                    Expression.IfThen(Expression.LessThan(fuel, Constant(0)), Call(nameof(Workspace.Refuel))),
+                    Expression.IfThen(Expression.GreaterThanOrEqual(variable, upper), Expression.Break(end)),
+                    Expression.PreIncrementAssign(variable)),
+                end));
         }
-        inner.AddRange(round);
-        inner.Add(Expression.IfThen(Expression.GreaterThanOrEqual(variable, upper), Expression.Break(end)));
-        inner.Add(Expression.PreIncrementAssign(variable));
-        List<Expression> code = [.. level.Preheader, Expression.Assign(variable, lower)];
-        if (counted) foreach (ParameterExpression sum in level.Sums.Values) code.Add(Expression.Assign(sum, Constant(0.0)));
-        code.Add(Expression.Loop(Expression.Block(typeof(void), inner), end));
+        else
+        {
+            code.Add(rounds);
+        }
         if (counted) foreach ((ParameterExpression slot, ParameterExpression sum) in level.Sums) code.Add(Expression.AddAssign(Expression.ArrayAccess(_a, slot), sum));
         return code;
     }
+
+    private static UnaryExpression Long(Expression e) => Expression.Convert(e, typeof(long));
+
+    private ParameterExpression Stop()
+    {
+        ParameterExpression stop = Expression.Variable(typeof(int), "stop");
+        _locals.Add(stop);
+        return stop;
+    }
+
+    private static IEnumerable<Expression> Assignments(List<Expression> preheader) => preheader.Where(e => e is BinaryExpression { NodeType: ExpressionType.Assign });
 
     /// <summary>The rounds from last to first.</summary>
     private List<Expression> Falling(LoopLevel level, ParameterExpression variable, Expression lower, Expression upper, List<Expression> round, Dictionary<ParameterExpression, ParameterExpression> sums)
     {
         LabelTarget end = Expression.Label();
         List<Expression> inner = [.. round, Expression.IfThen(Expression.LessThanOrEqual(variable, lower), Expression.Break(end)), Expression.PreDecrementAssign(variable)];
-        List<Expression> code = [.. level.Preheader, Expression.Assign(variable, upper)];
+        List<Expression> code = [.. Assignments(level.Preheader), Expression.Assign(variable, upper)];
         foreach (ParameterExpression sum in sums.Values) code.Add(Expression.Assign(sum, Constant(0.0)));
         code.Add(Expression.Loop(Expression.Block(typeof(void), inner), end));
         foreach ((ParameterExpression slot, ParameterExpression sum) in sums) code.Add(Expression.AddAssign(Expression.ArrayAccess(_a, slot), sum));
@@ -183,6 +209,7 @@ internal sealed partial class MethodEmitter
         switch (statement)
         {
             case IrBlock s: foreach (IrStatement inner in s.Statements) ScalarStatement(inner); break;
+            case IrDeclaration { Symbol.Type.IsScalar: false } s: DeclareScratch(s.Symbol); break;
             case IrDeclaration s: DeclareNumber(s); break;
             case IrAssignment s: Assign(s); break;
             case IrTarget s: AddToScalarTarget(s.Value); break;
@@ -254,11 +281,13 @@ internal sealed partial class MethodEmitter
     private void AssignScalarElement(ContainerValue x, Expression place, ScalarValue value)
     {
         place = Once(place);
-        EmitEffect(Expression.Assign(ValueAt(place), ToDouble(value.Expression)));
+        Expression store = Expression.Assign(ValueAt(place), ToDouble(value.Expression));
+        if (x.Scratch is null) EmitEffect(store);
+        else Emit(store);
         if (!x.IsActive) return;
         _deferred.Add(() =>
         {
-            if (_nest!.Time == ReverseTime.Now) return;
+            if (x.Scratch is null ? _nest!.Time == ReverseTime.Now : !Touched.Contains(x.Scratch)) return;
             Expression seed = Local(Expression.ArrayAccess(_a, place));
             Emit(Expression.Assign(Expression.ArrayAccess(_a, place), Constant(0.0)));
             if (value.Node is not null) Spread(value.Node, seed, AddAdjoint);
@@ -268,6 +297,11 @@ internal sealed partial class MethodEmitter
     private void AddAdjoint(DerivativeNode leaf, Expression? partial)
     {
         partial ??= Constant(1.0);
+        if (leaf is SpanNode span)
+        {
+            span.Back(partial);
+            return;
+        }
         if (leaf is AdjointNode own)
         {
             Emit(Expression.AddAssign(own.Adjoint, partial));
@@ -275,6 +309,7 @@ internal sealed partial class MethodEmitter
             return;
         }
         var slot = (SlotNode)leaf;
+        if (slot.Scratch is not null) Touched.Add(slot.Scratch);
         if (!slot.IsMutable && slot.Slot is ParameterExpression place && SumOf(place) is { } sum) Emit(Expression.AddAssign(sum, partial));
         else Emit(Expression.AddAssign(Expression.ArrayAccess(_a, slot.Slot), partial));
     }

@@ -14,8 +14,17 @@ internal sealed partial class MethodEmitter
         ParameterExpression inverse = Local(Expression.Divide(Constant(1.0), scale));
         ParameterExpression z = Local(Expression.Multiply(Expression.Subtract(outcome, location), inverse));
         // Infinite scales pass here, as a density of 0 everywhere does no harm to a sampler; NaN and what is not positive do not.
-        Expression bad = Expression.OrElse(Expression.Not(Expression.GreaterThan(scale, Constant(0.0))), Expression.NotEqual(z, z));
-        EmitCheck(bad, Call(typeof(Faults), nameof(Faults.Normal), outcome, location, scale));
+        Expression failure = Call(typeof(Faults), nameof(Faults.Normal), outcome, location, scale);
+        Expression bad = Expression.Not(Expression.GreaterThan(scale, Constant(0.0)));
+        if (HoistLevel(bad) is not null)
+        {
+            EmitCheck(bad, Call(typeof(Faults), nameof(Faults.Normal), Constant(0.0), Constant(0.0), scale));
+            EmitCheck(Expression.NotEqual(z, z), failure);
+        }
+        else
+        {
+            EmitCheck(Expression.OrElse(bad, Expression.NotEqual(z, z)), failure);
+        }
         Expression square = Expression.Multiply(Constant(-0.5), Expression.Multiply(z, z)), logarithm = Expression.Call(typeof(Math).GetMethod(nameof(Math.Log), [typeof(double)])!, scale);
         // In a loop the logarithm of a scale that does not change is taken once.
         if (HoistLevel(logarithm) is not null) logarithm = Local(logarithm);

@@ -44,8 +44,16 @@ internal sealed partial class MethodEmitter
         List<Expression> all =
         [
             Expression.Assign(_v, Field(nameof(Workspace.V))), Expression.Assign(_a, Field(nameof(Workspace.A))), Expression.Assign(_i, Field(nameof(Workspace.I))),
-            Expression.Assign(_g, Field(nameof(Workspace.Globals))), .. _prologue, .. _body, Expression.Empty(),
+            Expression.Assign(_g, Field(nameof(Workspace.Globals))), .. _prologue, .. _body,
         ];
+        LabelTarget done = Expression.Label();
+        all.Add(Expression.Goto(done));
+        foreach ((LabelTarget label, Expression failure) in _failures)
+        {
+            all.Add(Expression.Label(label));
+            all.Add(failure);
+        }
+        all.Add(Expression.Label(done));
         return Expression.Lambda<Action<Workspace>>(Expression.Block(_locals, all), name, [_w]);
     }
 

@@ -30,6 +30,12 @@ internal sealed class ProgramEmitter
     /// <summary>The number of places of global variables.</summary>
     public int GlobalCount { get; }
 
+    /// <summary>Whether scalar loops are written without the tape; tests switch it off to compare the two.</summary>
+    public bool WritesScalarLoops { get; init; } = true;
+
+    /// <summary>The number of nests that were written as scalar loops.</summary>
+    public int ScalarLoopCount { get; set; }
+
     /// <summary>The places in the text by number.</summary>
     public IReadOnlyList<Span> Sites => _sites;
 

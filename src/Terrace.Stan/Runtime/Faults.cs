@@ -22,11 +22,13 @@ internal static class Faults
     public static void Operands(string sign, int left, int right) => Workspace.Fail($"`{sign}` of containers of different sizes: {left} on the left, {right} on the right");
 
     /// <summary>Arguments outside the domain of the normal density; returns if they are inside after all.</summary>
+    [DoesNotReturn]
     public static void Normal(double outcome, double location, double scale)
     {
         if (double.IsNaN(outcome)) Workspace.Reject("normal_lpdf: the outcome is not a number");
         if (!double.IsFinite(location)) Workspace.Reject($"normal_lpdf: location is {location}, but must be finite");
         if (!(scale > 0)) Workspace.Reject($"normal_lpdf: scale is {scale}, but must be positive");
+        Workspace.Reject($"normal_lpdf: the density of {outcome} with location {location} and scale {scale} is not a number");
     }
 
     /// <summary>A negative size.</summary>

@@ -21,6 +21,15 @@ internal sealed class LoopLevel(LoopLevel? outer, bool isImmediate)
     /// <summary>Whether each round is differentiated as soon as it has run.</summary>
     public bool IsImmediate { get; } = isImmediate;
 
+    /// <summary>The loop's variable.</summary>
+    public ParameterExpression? Variable { get; set; }
+
+    /// <summary>The first round.</summary>
+    public Expression? Lower { get; init; }
+
+    /// <summary>The last round.</summary>
+    public Expression? Upper { get; init; }
+
     /// <summary>The locals whose value changes from round to round.</summary>
     public HashSet<ParameterExpression> Variant { get; } = [];
 
@@ -29,6 +38,9 @@ internal sealed class LoopLevel(LoopLevel? outer, bool isImmediate)
 
     /// <summary>What does not change from round to round, computed before the first.</summary>
     public List<Expression> Preheader { get; } = [];
+
+    /// <summary>Memory that is taken once, before the first round.</summary>
+    public List<Expression> Allocations { get; } = [];
 
     /// <summary>The open conditions: what stands under one is not computed before the loop, as it may not be computable.</summary>
     public int Conditions { get; set; }
@@ -44,16 +56,13 @@ internal sealed class LoopLevel(LoopLevel? outer, bool isImmediate)
 }
 
 /// <summary>What holds for a whole nest of scalar loops.</summary>
-internal sealed class LoopNest(ScalarLoopShape shape, ParameterExpression target, ParameterExpression fuel)
+internal sealed class LoopNest(ScalarLoopShape shape, ParameterExpression target)
 {
     /// <summary>Its shape.</summary>
     public ScalarLoopShape Shape { get; } = shape;
 
     /// <summary>What the nest adds to the target.</summary>
     public ParameterExpression Target { get; } = target;
-
-    /// <summary>Steps until the limits are looked at again.</summary>
-    public ParameterExpression Fuel { get; } = fuel;
 
     /// <summary>Locals that a rerun of a round alone does not restore: numbers carried over from round to round.</summary>
     public HashSet<ParameterExpression> Carried { get; } = [];
