@@ -128,7 +128,7 @@ public sealed class StanCommandTests : IDisposable
     [InlineData(2, "--init", "-3")]
     [InlineData(2, "--method", "log-prob")]
     [InlineData(2, "--method", "optimize", "--output", "somewhere")]
-    [InlineData(2, "--format", "--syntax", "2.21")]
+    [InlineData(2, "--format", "--syntax", "2.20")]
     [InlineData(1, "--data", "no-such-file.json")]
     [InlineData(1, "--init", "no-such-file.json")]
     public void What_cannot_be_done_is_refused_without_a_stack_trace(int expected, params string[] more)
@@ -154,6 +154,18 @@ public sealed class StanCommandTests : IDisposable
         (int status, string output, _) = Run(old, "--format");
         Assert.Equal(0, status);
         Assert.Equal("data {\n  int N;\n  array[N] real y;\n} // numbers\nparameters {\n  real m;\n}\nmodel {\n  target += normal_lpdf(y | m, 1);\n}\n", output);
+    }
+
+    [Fact]
+    public void A_program_is_printed_in_the_syntax_of_2_21_or_the_place_told_that_it_has_no_form_for()
+    {
+        (int status, string output, _) = Run(File("new.stan", "data { int N; array[N, 2] real y; }\nparameters { real m; }\nmodel { m ~ normal(0, 1); real s = abs(m); }\n"), "--format", "--syntax", "2.21");
+        Assert.Equal(0, status);
+        Assert.Equal("data {\n  int N;\n  real y[N, 2];\n}\nparameters {\n  real m;\n}\nmodel {\n  real s;\n  m ~ normal(0, 1);\n  s = fabs(m);\n}\n", output);
+        (status, output, string error) = Run(File("newer.stan", "transformed data {\n  tuple(int, int) t = (1, 2);\n}\n"), "--format", "--syntax", "2.21");
+        Assert.Equal(1, status);
+        Assert.Empty(output);
+        Assert.Contains("newer.stan:2:3: error: Stan 2.21 has no type `tuple`", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,8 +32,7 @@ internal static class StanCommand
         if (settings.Format)
         {
             if (invocation.Options.Json) throw new UsageException("--format prints the program; leave --json out.");
-            if (settings.Syntax == "2.21") throw new UsageException("--syntax 2.21 is not there yet: --format prints today's syntax only.");
-            invocation.Output.Write(StanFormatter.Format(text, name, StanSyntaxVersion.Modern, includes));
+            invocation.Output.Write(StanFormatter.Format(text, name, settings.Syntax == "2.21" ? StanSyntaxVersion.Stan221 : StanSyntaxVersion.Modern, includes));
             return CommandLine.Done;
         }
         StanModel model = StanModel.Compile(text, name, text.Contains("#include", StringComparison.Ordinal) ? includes : null, settings.Pedantic);

@@ -16,8 +16,8 @@ internal sealed class StanChoices
     private readonly Option<string> _output = Text("--output", "DIR", "write the draws as CmdStan CSV, one file a chain: DIR/MODEL-1.csv …");
     private readonly Option<bool> _check = Flag("--check", "compile only, and say what is wrong");
     private readonly Option<bool> _pedantic = Flag("--pedantic", "show warnings about what is probably not meant");
-    private readonly Option<bool> _format = Flag("--format", "print the program in today's syntax");
-    private readonly Option<string> _syntax = Text("--syntax", "V", "with --format: modern (default) or 2.21");
+    private readonly Option<bool> _format = Flag("--format", "print the program in today's syntax, or in that of --syntax");
+    private readonly Option<string> _syntax = Text("--syntax", "V", "with --format: modern (default), or 2.21 for rstan of that version");
     private readonly Option<string> _chains = Text("--chains", "N", "number of chains (default 4)");
     private readonly Option<string> _warmup = Text("--warmup", "N", "warm-up iterations of each chain (default 1000)");
     private readonly Option<string> _draws = Text("--draws", "N", "iterations of each chain after warm-up, or draws of an approximation (default 1000)");

@@ -12,11 +12,11 @@ internal sealed class ProgramFormatter
     private readonly StatementFormatter _statements;
 
     /// <summary>Takes a program whose syntax has the form asked for already.</summary>
-    public ProgramFormatter(SourceText source, ProgramSyntax program)
+    public ProgramFormatter(SourceText source, ProgramSyntax program, bool oldArrays)
     {
         _program = program;
         _comments = new CommentPlacement(source, program.Comments);
-        _statements = new StatementFormatter(_text, _comments);
+        _statements = new StatementFormatter(_text, _comments, oldArrays);
     }
 
     /// <summary>The program's text.</summary>

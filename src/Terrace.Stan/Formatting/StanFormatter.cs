@@ -21,21 +21,22 @@ public static class StanFormatter
     /// <param name="name">The name in messages.</param>
     /// <param name="version">The form to print.</param>
     /// <param name="includes">Finds included files. They are never printed; functions that they define are then known not to be the library's.</param>
-    /// <exception cref="StanProgramException">The text is no program.</exception>
-    /// <exception cref="NotSupportedException">The version asked for is <see cref="StanSyntaxVersion.Stan221"/>.</exception>
+    /// <exception cref="StanProgramException">The text is no program, or uses what the version asked for does not have.</exception>
     public static string Format(string text, string name = "model", StanSyntaxVersion version = StanSyntaxVersion.Modern, IIncludeResolver? includes = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        // Old types, statements before declarations and newer names are not converted yet: refused rather than printed wrong.
-        if (version == StanSyntaxVersion.Stan221) throw new NotSupportedException("programs cannot be printed in the syntax of Stan 2.21 yet");
         var source = new SourceText(text, name);
         var diagnostics = new DiagnosticBag();
         ProgramSyntax syntax = ProgramParser.ParseKeepingIncludes(source, diagnostics);
         diagnostics.ThrowIfErrors();
         try
         {
-            syntax = new LegacySyntax(syntax, IncludedFunctions(source, includes)).Renewed();
-            return new ProgramFormatter(source, syntax).Run();
+            HashSet<string> included = IncludedFunctions(source, includes);
+            syntax = new LegacySyntax(syntax, included).Renewed();
+            bool old = version == StanSyntaxVersion.Stan221;
+            if (old) syntax = new Syntax221(syntax, included, diagnostics).Converted();
+            diagnostics.ThrowIfErrors();
+            return new ProgramFormatter(source, syntax, old).Run();
         }
         catch (InsufficientExecutionStackException)
         {

@@ -14,12 +14,12 @@ internal sealed class StatementFormatter
     private readonly TypeFormatter _types;
 
     /// <summary>Appends to <paramref name="text"/>.</summary>
-    public StatementFormatter(StringBuilder text, CommentPlacement comments)
+    public StatementFormatter(StringBuilder text, CommentPlacement comments, bool oldArrays)
     {
         _text = text;
         _comments = comments;
         _expressions = new ExpressionFormatter(comments);
-        _types = new TypeFormatter(_expressions);
+        _types = new TypeFormatter(_expressions, oldArrays);
     }
 
     /// <summary>The statements of a block whose closing brace stands at <paramref name="close"/>.</summary>

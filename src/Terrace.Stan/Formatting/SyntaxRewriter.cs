@@ -88,7 +88,7 @@ internal abstract class SyntaxRewriter
     protected static ExpressionSyntax Bracketed(ExpressionSyntax e) => e is ConditionalSyntax ? new ParenthesizedSyntax(e, e.Span) : e;
 
     /// <summary>An expression.</summary>
-    protected ExpressionSyntax Expression(ExpressionSyntax syntax)
+    protected virtual ExpressionSyntax Expression(ExpressionSyntax syntax)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         return syntax switch

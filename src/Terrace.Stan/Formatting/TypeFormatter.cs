@@ -3,7 +3,9 @@ using Terrace.Stan.Syntax;
 namespace Terrace.Stan.Formatting;
 
 /// <summary>Prints types, declarations and signatures.</summary>
-internal sealed class TypeFormatter(ExpressionFormatter expressions)
+/// <param name="expressions">Prints sizes, bounds and values.</param>
+/// <param name="oldArrays">Whether arrays are printed as before Stan 2.26: <c>real x[N]</c>, and <c>real[] x</c> in signatures.</param>
+internal sealed class TypeFormatter(ExpressionFormatter expressions, bool oldArrays = false)
 {
     /// <summary>A declaration without its semicolon; further names follow with commas.</summary>
     public void Declaration(IReadOnlyList<DeclarationSyntax> declarations, LineWriter line)
@@ -16,6 +18,7 @@ internal sealed class TypeFormatter(ExpressionFormatter expressions)
             if (i > 0) line.Text(",");
             line.Text(" ");
             expressions.Write(declaration.Name, line);
+            if (oldArrays && declaration.Type.ArraySizes.Count > 0) Sizes(declaration.Type.ArraySizes, line);
             if (declaration.Value is null) continue;
             line.Text(" =").Breakable(" ", LineWriter.LastResort);
             expressions.Write(declaration.Value, line);
@@ -24,7 +27,7 @@ internal sealed class TypeFormatter(ExpressionFormatter expressions)
 
     private void Sized(TypeSyntax type, LineWriter line)
     {
-        if (type.ArraySizes.Count > 0)
+        if (type.ArraySizes.Count > 0 && !oldArrays)
         {
             line.Text("array");
             Sizes(type.ArraySizes!, line);
@@ -75,7 +78,7 @@ internal sealed class TypeFormatter(ExpressionFormatter expressions)
         string element = type.Base == "tuple" ? $"tuple({string.Join(", ", type.Elements.Select(Unsized))})" : type.Base;
         if (type.ArraySizes.Count == 0) return element;
         string dimensions = $"[{new string(',', type.ArraySizes.Count - 1)}]";
-        return $"array{dimensions} {element}";
+        return oldArrays ? element + dimensions : $"array{dimensions} {element}";
     }
 
     /// <summary>A function's head, without its body.</summary>
