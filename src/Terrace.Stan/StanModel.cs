@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Terrace.Inference.Sampling;
 using Terrace.Stan.Data;
 using Terrace.Stan.Diagnostics;
 using Terrace.Stan.Emit;
@@ -73,6 +74,19 @@ public sealed class StanModel
     /// <param name="options">Seed, limits, and where the program's output goes.</param>
     /// <exception cref="StanRunException">Data are missing or do not fit, or a statement failed.</exception>
     public BoundStanModel Bind(StanData data, StanRunOptions? options = null) => new(this, data, options ?? new StanRunOptions());
+
+    /// <summary>Joins the program with data and draws from the posterior: <see cref="Bind"/> and <see cref="BoundStanModel.Sample"/> in one.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="options">Chains, iterations, seed; null for Stan's defaults.</param>
+    /// <param name="cancellation">Ends the run early.</param>
+    /// <exception cref="StanRunException">Data are missing or do not fit, or a statement failed.</exception>
+    /// <exception cref="SamplingException">There are no initial values, or the posterior is improper.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public SamplingResult Sample(StanData data, NutsOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new NutsOptions();
+        return Bind(data, new StanRunOptions { Seed = options.Seed, Cancellation = cancellation }).Sample(options, cancellation);
+    }
 
     /// <summary>The same program with every derivative by the tape: the second computation that tests compare with.</summary>
     internal StanModel ByTape() => new(Name, Program, Diagnostics, false);

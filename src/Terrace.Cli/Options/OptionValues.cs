@@ -52,6 +52,15 @@ internal static class OptionValues
             : throw new UsageException($"{option.Name} needs a whole number of at least {minimum}, not '{text}'.");
     }
 
+    /// <summary>A finite number not below 0, or null.</summary>
+    public static double? ReadAmount(this ParseResult parsed, Option<string> option)
+    {
+        if (parsed.Read(option) is not { } text) return null;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 0 && double.IsFinite(value)
+            ? value
+            : throw new UsageException($"{option.Name} needs a number of at least 0, not '{text}'.");
+    }
+
     /// <summary>A seed, or null.</summary>
     public static ulong? ReadSeed(this ParseResult parsed, Option<string> option)
     {
