@@ -41,7 +41,7 @@ internal sealed partial class MethodEmitter
     /// <summary>Runs an expression's graph backwards: calls <paramref name="sink"/> with each slot or local and the partial derivative by it (null is 1).</summary>
     private void Spread(DerivativeNode node, Expression? adjoint, Action<DerivativeNode, Expression?> sink)
     {
-        if (node is SlotNode or AdjointNode)
+        if (node is SlotNode or AdjointNode or SpanNode)
         {
             sink(node, adjoint);
             return;

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using Terrace.Stan.Emit.Loops;
 using Terrace.Stan.Ir;
 using Terrace.Stan.Lowering;
 using Terrace.Stan.Runtime;
@@ -14,6 +15,7 @@ internal sealed partial class MethodEmitter
     /// <summary>A call; with <paramref name="toTarget"/> its value only adds to the target, so partials may go to the adjoints at once.</summary>
     private Value Builtin(IrBuiltinCall e, bool toTarget)
     {
+        if (_nest is not null && ScalarLoopShape.IsReduction(e)) return Reduction(e);
         if (e.Function is null) return Intrinsic(e);
         switch (e.Function.Kind)
         {

@@ -82,7 +82,7 @@ internal sealed partial class MethodEmitter
     {
         Expression place = Checked(index, x.Dimensions[0]);
         Expression offset = Once(Plus(x.Offset, Times(place, Product(x.Dimensions.Skip(1)))));
-        return new ContainerValue(x.Type.Element, offset, x.Dimensions[1..]) { IsActive = x.IsActive, IsMutable = x.IsMutable };
+        return new ContainerValue(x.Type.Element, offset, x.Dimensions[1..]) { IsActive = x.IsActive, IsMutable = x.IsMutable, Scratch = x.Scratch };
     }
 
     /// <summary>The number at a place.</summary>
@@ -91,7 +91,7 @@ internal sealed partial class MethodEmitter
         Expression element = x.Type.IsIntegral ? IntAt(place) : ValueAt(place);
         if (!x.IsMutable) _nest?.StableReads.Add(element);
         if (x.Type.IsIntegral) return new ScalarValue(StanType.Int, Once(element));
-        return new ScalarValue(StanType.Real, Once(element), x.IsActive && _differentiates ? new SlotNode(place, x.IsMutable) : null);
+        return new ScalarValue(StanType.Real, Once(element), x.IsActive && _differentiates ? new SlotNode(place, x.IsMutable) { Scratch = x.Scratch } : null);
     }
 
     /// <summary>A range of the first dimension, which lies in one piece.</summary>

@@ -89,7 +89,7 @@ internal sealed partial class MethodEmitter
         Expression upper = Once(Int(s.Upper));
         ParameterExpression variable = NewLocal(typeof(int), s.Variable.Name);
         _storage[s.Variable] = new Storage { Number = variable };
-        bool immediate = shape.IsImmediate(s), assigns = shape.FromOutside(s).Any(symbol => symbol.Type.IsScalar);
+        bool immediate = shape.IsImmediate(s), assigns = shape.Scratch.Outlives(s) || shape.FromOutside(s).Any(symbol => symbol.Type.IsScalar);
         LoopLevel outer = _level!;
         LoopLevel level = Enter(outer, s, immediate, variable, lower, upper);
         List<Expression> forward = [], replay = [], body = _body;
@@ -118,6 +118,8 @@ internal sealed partial class MethodEmitter
         (_body, _level) = (body, outer);
         if (back.Count == 0) return;
         Refuse(back);
+        // A round that fills a container need not fill it again to go back.
+        if (_nest.Shape.Scratch.IsFill(s)) replay = [.. replay.Where(e => e is not BinaryExpression { NodeType: ExpressionType.Assign, Left: IndexExpression })];
         Emit(Expression.IfThen(Expression.LessThanOrEqual(lower, upper), Sequence(Falling(level, variable, lower, upper, [.. Needed(replay, back), .. back], []))));
     }
 }

@@ -107,6 +107,7 @@ internal sealed partial class MethodEmitter
         Expression stop = counted ? Stop() : upper;
         List<Expression> inner = [.. round, Expression.IfThen(Expression.GreaterThanOrEqual(variable, stop), Expression.Break(pause)), Expression.PreIncrementAssign(variable)];
         List<Expression> code = [.. counted ? level.Preheader : Assignments(level.Preheader), Expression.Assign(variable, lower)];
+        if (counted) code.AddRange(level.Allocations);
         if (counted) foreach (ParameterExpression sum in level.Sums.Values) code.Add(Expression.Assign(sum, Constant(0.0)));
         Expression rounds = Expression.Loop(Expression.Block(typeof(void), inner), pause);
         if (counted)
@@ -208,6 +209,7 @@ internal sealed partial class MethodEmitter
         switch (statement)
         {
             case IrBlock s: foreach (IrStatement inner in s.Statements) ScalarStatement(inner); break;
+            case IrDeclaration { Symbol.Type.IsScalar: false } s: DeclareScratch(s.Symbol); break;
             case IrDeclaration s: DeclareNumber(s); break;
             case IrAssignment s: Assign(s); break;
             case IrTarget s: AddToScalarTarget(s.Value); break;
@@ -279,11 +281,13 @@ internal sealed partial class MethodEmitter
     private void AssignScalarElement(ContainerValue x, Expression place, ScalarValue value)
     {
         place = Once(place);
-        EmitEffect(Expression.Assign(ValueAt(place), ToDouble(value.Expression)));
+        Expression store = Expression.Assign(ValueAt(place), ToDouble(value.Expression));
+        if (x.Scratch is null) EmitEffect(store);
+        else Emit(store);
         if (!x.IsActive) return;
         _deferred.Add(() =>
         {
-            if (_nest!.Time == ReverseTime.Now) return;
+            if (x.Scratch is null ? _nest!.Time == ReverseTime.Now : !Touched.Contains(x.Scratch)) return;
             Expression seed = Local(Expression.ArrayAccess(_a, place));
             Emit(Expression.Assign(Expression.ArrayAccess(_a, place), Constant(0.0)));
             if (value.Node is not null) Spread(value.Node, seed, AddAdjoint);
@@ -293,6 +297,11 @@ internal sealed partial class MethodEmitter
     private void AddAdjoint(DerivativeNode leaf, Expression? partial)
     {
         partial ??= Constant(1.0);
+        if (leaf is SpanNode span)
+        {
+            span.Back(partial);
+            return;
+        }
         if (leaf is AdjointNode own)
         {
             Emit(Expression.AddAssign(own.Adjoint, partial));
@@ -300,6 +309,7 @@ internal sealed partial class MethodEmitter
             return;
         }
         var slot = (SlotNode)leaf;
+        if (slot.Scratch is not null) Touched.Add(slot.Scratch);
         if (!slot.IsMutable && slot.Slot is ParameterExpression place && SumOf(place) is { } sum) Emit(Expression.AddAssign(sum, partial));
         else Emit(Expression.AddAssign(Expression.ArrayAccess(_a, slot.Slot), partial));
     }

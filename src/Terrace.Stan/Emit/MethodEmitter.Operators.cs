@@ -152,6 +152,8 @@ internal sealed partial class MethodEmitter
         }
         for (int k = 0; k < arguments.Length; k++) arguments[k] = Once(arguments[k]);
         ParameterExpression value = Local(Expression.Call(function, arguments));
+        // The slope of the logarithm needs no logarithm, so that a round that is run again need not take it.
+        if (path == "Scalars.Logarithms.Log") return new ScalarValue(StanType.Real, value, new OperationNode((nodes[0], () => Expression.Divide(Constant(1.0), arguments[0]))));
         if (arguments.Length == 1) return new ScalarValue(StanType.Real, value, new OperationNode((nodes[0], () => Expression.Call(RuntimeMethods.Beside(path, "Slope"), arguments[0], value))));
         ParameterExpression[]? slopes = null;
         // The backward code of a loop may be written twice, so what it needs is computed going forward.

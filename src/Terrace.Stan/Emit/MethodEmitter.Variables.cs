@@ -14,6 +14,7 @@ internal sealed partial class MethodEmitter
     private Value Read(IrSymbol symbol)
     {
         Storage storage = StorageOf(symbol);
+        if (_nest is not null && _nest.Shape.Scratch.Contains(symbol)) return new ContainerValue(symbol.Type, storage.Offset!, storage.Dimensions) { IsActive = storage.IsActive, IsMutable = true, Scratch = storage.Offset };
         if (_nest is null || !symbol.Type.IsScalar || !_nest.Shape.Reassigned.Contains(symbol)) return Read(symbol.Type, storage);
         // A number that is assigned to again is copied, since the backward code may need the value of now.
         ParameterExpression copy = Local(storage.Number!);
@@ -181,7 +182,10 @@ internal sealed partial class MethodEmitter
         }
         // x[i][j] picks as x[i, j] does, as long as the brackets before the last pick single places.
         List<IrIndex> indexes = [.. path.Skip(step).SelectMany(s => s.Indexes)];
-        AssignPart(name, (ContainerValue)Read(type, storage), indexes, value);
+        var whole = (ContainerValue)Read(type, storage);
+        if (_nest is not null && _nest.Shape.Scratch.Symbols.Any(symbol => ReferenceEquals(_storage.GetValueOrDefault(symbol), storage)))
+            whole = new ContainerValue(type, whole.Offset, whole.Dimensions) { IsActive = whole.IsActive, IsMutable = true, Scratch = storage.Offset };
+        AssignPart(name, whole, indexes, value);
     }
 
     private void AssignPart(string name, ContainerValue x, List<IrIndex> indexes, Value value)

@@ -40,6 +40,9 @@ internal sealed class ContainerValue(StanType type, Expression offset, Expressio
 
     /// <summary>Whether the memory may still change in this evaluation: a variable that is assigned to in parts.</summary>
     public bool IsMutable { get; init; }
+
+    /// <summary>In a scalar loop, the local that tells containers of <see cref="Loops.ScratchMemory"/> apart; null of all others.</summary>
+    public ParameterExpression? Scratch { get; init; }
 }
 
 /// <summary>A tuple.</summary>
@@ -60,6 +63,9 @@ internal sealed class SlotNode(Expression slot, bool isMutable) : DerivativeNode
 
     /// <summary>Whether the slot may be overwritten later, so that its adjoint may only be added to in the reverse pass.</summary>
     public bool IsMutable { get; } = isMutable;
+
+    /// <summary>In a scalar loop, the local that tells which container of <see cref="Loops.ScratchMemory"/> the slot belongs to.</summary>
+    public ParameterExpression? Scratch { get; init; }
 }
 
 /// <summary>A number of a scalar loop, whose adjoint is a local.</summary>
@@ -67,6 +73,13 @@ internal sealed class AdjointNode(ParameterExpression adjoint) : DerivativeNode
 {
     /// <summary>The local that sums the adjoint.</summary>
     public ParameterExpression Adjoint { get; } = adjoint;
+}
+
+/// <summary>A sum over neighbouring elements in a scalar loop: code for its derivatives is written by a call with the adjoint.</summary>
+internal sealed class SpanNode(Action<Expression> back) : DerivativeNode
+{
+    /// <summary>Writes the code that adds to the elements' adjoints.</summary>
+    public Action<Expression> Back { get; } = back;
 }
 
 /// <summary>An operation with its partial derivatives.</summary>

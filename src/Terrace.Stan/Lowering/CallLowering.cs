@@ -27,7 +27,8 @@ internal sealed class CallLowering(LoweringContext context, ExpressionLowering e
             context.Diagnostics.Deprecate("old-name", "`if_else` is an old form", e.Function.Span, "write `condition ? a : b`");
             return expressions.Choice(arguments[0], arguments[1], arguments[2], e.Span);
         }
-        return Resolve(e.Function, arguments, e.Bar, e.Span);
+        bool unnormalised = e.Function.Name.StartsWith("reduce_sum", StringComparison.Ordinal) && e.Arguments is [NameSyntax summed, ..] && (summed.Name.EndsWith("_lupdf", StringComparison.Ordinal) || summed.Name.EndsWith("_lupmf", StringComparison.Ordinal));
+        return Resolve(e.Function, arguments, e.Bar, e.Span, unnormalised);
     }
 
     /// <summary>The name of a user's function where a solver takes one.</summary>
@@ -38,11 +39,11 @@ internal sealed class CallLowering(LoweringContext context, ExpressionLowering e
         return context.Functions.TryGetValue(function, out List<IrFunction>? overloads) ? new IrFunctionReference(overloads, name.Span) : null;
     }
 
-    private IrExpression Resolve(NameSyntax function, IrExpression[] arguments, bool bar, Span span)
+    private IrExpression Resolve(NameSyntax function, IrExpression[] arguments, bool bar, Span span, bool unnormalised)
     {
         string name = function.Name;
-        bool dropConstants = name.EndsWith("_lupdf", StringComparison.Ordinal) || name.EndsWith("_lupmf", StringComparison.Ordinal);
-        if (dropConstants && !context.Functions.ContainsKey(name)) name = name.Replace("_lupdf", "_lpdf", StringComparison.Ordinal).Replace("_lupmf", "_lpmf", StringComparison.Ordinal);
+        bool dropConstants = unnormalised || name.EndsWith("_lupdf", StringComparison.Ordinal) || name.EndsWith("_lupmf", StringComparison.Ordinal);
+        if (dropConstants && !unnormalised && !context.Functions.ContainsKey(name)) name = name.Replace("_lupdf", "_lpdf", StringComparison.Ordinal).Replace("_lupmf", "_lpmf", StringComparison.Ordinal);
         if (User(name, arguments, span, dropConstants) is { } own) return own;
         string modern = OldNames.Modern(name);
         if (modern != name) context.Diagnostics.Deprecate("old-name", $"`{name}` is an old name", function.Span, $"write `{modern}`");
@@ -59,6 +60,7 @@ internal sealed class CallLowering(LoweringContext context, ExpressionLowering e
     private IrExpression Builtin(NameSyntax function, string name, IrExpression[] arguments, bool dropConstants, Span span)
     {
         StanType[] types = [.. arguments.Select(argument => argument.Type)];
+        if (name is "reduce_sum" or "reduce_sum_static" && arguments is [IrFunctionReference summed, var slices, _, ..]) return ReducedSum(name, summed, slices, arguments[3..], dropConstants, span);
         if (Intrinsics.Result(name, types) is { } intrinsic) return new IrBuiltinCall(name, null, Settle(name, arguments, intrinsic), false, intrinsic, span);
         if (OperatorFunction(name, arguments, span) is { } operation) return operation;
         IReadOnlyList<BuiltinFunction> overloads = FunctionLibrary.Find(name);
@@ -73,6 +75,19 @@ internal sealed class CallLowering(LoweringContext context, ExpressionLowering e
         if (Unsupported.Reason(name) is { } reason) return context.Fault("unsupported-function", $"`{name}` is a function of Stan that is not supported here", function.Span, reason);
         string? near = Nearest.Name(name, [.. FunctionLibrary.Names, .. Intrinsics.Names, .. context.Functions.Keys]);
         return context.Fault("unknown-function", $"there is no function `{name}`", function.Span, near is null ? null : $"did you mean `{near}`?");
+    }
+
+    /// <summary>reduce_sum, as the sum over the one slice that holds everything: f(x, 1, size(x), …); 0 without elements. The grain size tells how work could be shared, which changes no value.</summary>
+    private IrExpression ReducedSum(string name, IrFunctionReference function, IrExpression slices, IrExpression[] shared, bool dropConstants, Span span)
+    {
+        if (slices.Type.Depth == 0) return context.Fault("argument-types", $"`{name}` sums over an array, and this is {slices.Type}", slices.Span);
+        var size = new IrBuiltinCall("size", null, [slices], false, StanType.Int, span);
+        IrExpression[] arguments = [slices, new IrInteger(1, span), size, .. shared];
+        if (User(function.Overloads[0].Name, arguments, span, dropConstants) is not { } sum) return new IrFault(span);
+        if (sum is IrUserCall && !sum.Type.Equals(StanType.Real)) return context.Fault("argument-types", $"`{name}` takes a function that returns a real, and `{function.Overloads[0].Name}` returns {sum.Type}", function.Span);
+        if (sum is IrFault) return sum;
+        var none = new IrOperator("==", [size, new IrInteger(0, span)], StanType.Int, span);
+        return new IrConditional(none, new IrReal(0, span), sum, StanType.Real, span);
     }
 
     private IrExpression[] Settle(string name, IrExpression[] arguments, StanType result) =>

@@ -76,6 +76,14 @@ public sealed class ScalarLoopTests
     [InlineData("vector[N] d; for (i in 1:N) d[i] = x[i] * 2; for (i in 1:N) y[i] ~ normal(d[i] * b, s);")]
     [InlineData("for (i in 1:N) { int bad = 0; if (bad == 1) reject(\"no\"); target += a[g[i]]; }", 0)]
     [InlineData("for (i in 5:4) target += a[i]; for (i in N:N) target += a[g[i]] * b;", 2)]
+    [InlineData("for (i in 1:N) { array[J] real l; for (j in 1:J) l[j] = log(s + j) + normal_lpdf(y[i] | a[j], s); target += log_sum_exp(l); }")]
+    [InlineData("array[J] real l; for (i in 1:N) { for (j in 1:J) l[j] = -square(y[i] - a[j] * b); target += log_sum_exp(l) * x[i]; }")]
+    [InlineData("array[J] real acc; array[N, J] real al; for (j in 1:J) al[1, j] = normal_lpdf(y[1] | a[j], 1); for (t in 2:N) { for (k in 1:J) { for (j in 1:J) acc[j] = al[t - 1, j] + sin(c[j] * k) + normal_lpdf(y[t] | a[k], s); al[t, k] = log_sum_exp(acc); } } target += log_sum_exp(al[N]);", 2)]
+    [InlineData("for (i in 1:N) { vector[J] l; for (j in 1:J) l[j] = a[j] * x[i]; for (j in 1:J) target += -square(l[j] - b); target += sum(l); }")]
+    [InlineData("array[N] vector[J] u; for (i in 1:N) for (j in 1:J) u[i, j] = a[j] * x[i] + b; for (i in 1:N) y[i] ~ normal(dot_product(u[i], a), s);", 2)]
+    [InlineData("for (i in 1:N) { vector[J] l; real p; for (j in 1:J) l[j] = a[j] * exp(b * x[i]); p = log_sum_exp(l); for (j in 1:J) { real r = l[j] - p; target += exp(r) * c[j]; } }")]
+    [InlineData("for (i in 1:N) { for (k in 1:2) { vector[J] l; for (j in 1:J) l[j] = a[j] * m[j, k] * x[i]; target += log_sum_exp(l); } }")]
+    [InlineData("vector[N] w; for (i in 1:N) { vector[J] l; for (j in 1:J) l[j] = a[j] * b * x[i]; w[i] = log_sum_exp(l) * sum(l); y[i] ~ normal(w[i], s); } target += -dot_self(w);")]
     [InlineData("int pos = 1; for (j in 1:J) { target += a[j] * x[pos]; pos = pos + 2; }")]
     public void Loops_of_arithmetic_agree_with_the_tape_and_with_differences(string model, int loops = -1)
     {
@@ -94,6 +102,10 @@ public sealed class ScalarLoopTests
     [InlineData("for (t in 1:N) { real mu = b; for (k in 1:J) mu = mu * a[k] + x[t]; y[t] ~ normal(mu, s); }")]
     [InlineData("real t = b; for (i in 1:N) { t = 0.5 * t + a[g[i]]; y[i] ~ normal(t, s); }")]
     [InlineData("for (i in 1:N) { vector[2] v = [a[g[i]], b]'; target += sum(v .* v) * x[i]; }")]
+    [InlineData("vector[J] l = a; for (i in 1:N) { for (j in 1:J) l[j] = l[j] * b + x[i]; target += log_sum_exp(l); }")]
+    [InlineData("vector[J] l; for (j in 1:J) l[j] = b; for (i in 1:N) { target += log_sum_exp(l); for (j in 1:J) l[j] = a[j] * x[i]; } target += sum(l);")]
+    [InlineData("for (i in 1:N) { vector[J] l; for (j in 1:2) l[j] = a[j] * x[i]; l[J] = b; target += log_sum_exp(l); }")]
+    [InlineData("for (i in 1:N) { vector[J] l; for (j in 1:J) if (x[i] > 0 || i > 0) l[j] = a[j] * x[i]; target += log_sum_exp(l); }")]
     [InlineData("for (i in 1:N) { if (i == 4) break; target += a[g[i]] * b; }")]
     [InlineData("vector[N] mu; for (i in 1:N) { mu[i] = a[g[i]] + b; if (i > 1) target += mu[i - 1] * mu[N + 1 - i > i ? 1 : i]; } target += sum(mu);")]
     public void Loops_that_carry_values_or_overwrite_memory_are_right_too(string model) => Compare(model);

@@ -8,6 +8,7 @@ internal sealed class AssignmentOrder
 {
     private readonly Dictionary<IrStatement, (int First, int Last)> _ranges = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<IrSymbol, List<int>> _assigned = [];
+    private readonly Dictionary<IrSymbol, List<int>> _read = [];
     private readonly Dictionary<IrSymbol, int> _declared = [];
     private readonly List<(int First, int Last)> _loops = [];
     private int _count;
@@ -26,6 +27,11 @@ internal sealed class AssignmentOrder
         foreach ((IrSymbol symbol, _) in IrWalk.Assigned(statement))
         {
             if (!_assigned.TryGetValue(symbol, out List<int>? places)) _assigned[symbol] = places = [];
+            places.Add(first);
+        }
+        foreach (IrSymbol symbol in IrWalk.Expressions(statement).SelectMany(IrWalk.Variables))
+        {
+            if (!_read.TryGetValue(symbol, out List<int>? places)) _read[symbol] = places = [];
             places.Add(first);
         }
         foreach (IrStatement child in IrWalk.Children(statement)) Number(child);
@@ -52,6 +58,13 @@ internal sealed class AssignmentOrder
             if (!places.Any(place => place >= first && place <= last)) continue;
             if (!_declared.TryGetValue(symbol, out int declared) || declared < first || declared > last) yield return symbol;
         }
+    }
+
+    /// <summary>Whether all that the method does with a local variable, its declaration apart, stands within a statement.</summary>
+    public bool IsUsedOnlyWithin(IrSymbol symbol, IrStatement statement)
+    {
+        (int first, int last) = _ranges[statement];
+        return _declared.ContainsKey(symbol) && _assigned.GetValueOrDefault(symbol, []).Concat(_read.GetValueOrDefault(symbol, [])).All(place => place >= first && place <= last);
     }
 
     /// <summary>How often the text assigns to a variable.</summary>

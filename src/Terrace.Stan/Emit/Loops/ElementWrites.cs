@@ -7,17 +7,19 @@ namespace Terrace.Stan.Emit.Loops;
 internal sealed class ElementWrites
 {
     private readonly List<Write> _writes = [];
-    private readonly List<(IrIndexed Read, IReadOnlyList<IrSymbol> Loops, int At)> _reads = [];
+    private readonly List<(IrSymbol Symbol, IReadOnlyList<IrIndex> Places, IReadOnlyList<IrSymbol> Loops, int At)> _reads = [];
     private readonly Dictionary<IrSymbol, IrFor> _loops = [];
+    private readonly ScratchMemory _scratch;
     private int _count;
 
     /// <summary>Collects the writes and reads of a nest.</summary>
-    public ElementWrites(IrFor root) => Collect(root, []);
+    public ElementWrites(IrFor root, ScratchMemory scratch)
+    {
+        _scratch = scratch;
+        Collect(root, []);
+    }
 
     private sealed record Write(IrSymbol Symbol, IReadOnlyList<IrExpression> Places, IReadOnlyList<IrSymbol> Loops, int At);
-
-    /// <summary>The containers that are written.</summary>
-    public IEnumerable<IrSymbol> Symbols => _writes.Select(write => write.Symbol).Distinct();
 
     /// <summary>Whether elements of a container are written.</summary>
     public bool Contains(IrSymbol symbol) => _writes.Any(write => ReferenceEquals(write.Symbol, symbol));
@@ -25,14 +27,21 @@ internal sealed class ElementWrites
     private void Collect(IrStatement statement, IReadOnlyList<IrSymbol> loops)
     {
         int at = _count++;
-        foreach (IrExpression e in IrWalk.Expressions(statement).SelectMany(IrWalk.All)) if (e is IrIndexed read) _reads.Add((read, loops, at));
-        if (statement is IrAssignment { Path.Count: > 0 } s) _writes.Add(new Write(s.Symbol, [.. s.Path.SelectMany(step => step.Indexes).Select(index => index.First!)], loops, at));
+        foreach (IrExpression e in IrWalk.Expressions(statement).SelectMany(IrWalk.All)) AddRead(e, loops, at);
+        if (statement is IrAssignment { Path.Count: > 0 } s && !_scratch.Contains(s.Symbol)) _writes.Add(new Write(s.Symbol, [.. s.Path.SelectMany(step => step.Indexes).Select(index => index.First!)], loops, at));
         if (statement is IrFor loop)
         {
             _loops[loop.Variable] = loop;
             loops = [.. loops, loop.Variable];
         }
         foreach (IrStatement child in IrWalk.Children(statement)) Collect(child, loops);
+    }
+
+    private void AddRead(IrExpression e, IReadOnlyList<IrSymbol> loops, int at)
+    {
+        if (e is IrIndexed { Target: IrVariable container } indexed) _reads.Add((container.Symbol, indexed.Indexes, loops, at));
+        if (e is not IrBuiltinCall call || !ScalarLoopShape.IsReduction(call)) return;
+        foreach (IrVariable whole in call.Arguments.OfType<IrVariable>()) _reads.Add((whole.Symbol, [], loops, at));
     }
 
     /// <summary>Whether each element is written at most once: every loop around the write shows in its place, and two writes to one container never meet.</summary>
@@ -50,28 +59,28 @@ internal sealed class ElementWrites
     }
 
     /// <summary>Whether no round reads an element that the same or a later round overwrites.</summary>
-    public bool AreReadAfterwards() => _reads.All(read => _writes.All(write => !ReferenceEquals(write.Symbol, ((IrVariable)read.Read.Target).Symbol) || IsSafe(read.Read, read.Loops, read.At, write)));
+    public bool AreReadAfterwards() => _reads.All(read => _writes.All(write => !ReferenceEquals(write.Symbol, read.Symbol) || IsSafe(read.Places, read.Loops, read.At, write)));
 
-    private bool IsSafe(IrIndexed read, IReadOnlyList<IrSymbol> loops, int at, Write write)
+    private bool IsSafe(IReadOnlyList<IrIndex> read, IReadOnlyList<IrSymbol> loops, int at, Write write)
     {
-        bool earlier = false;
-        for (int d = 0; d < write.Places.Count; d++)
+        // A sum over a part reads all places of the last dimension: it has no index there.
+        for (int d = 0; d < read.Count; d++) if (Apart(read[d].First!, write.Places[d])) return true;
+        foreach (IrSymbol loop in write.Loops)
         {
-            IrExpression place = read.Indexes[d].First!;
-            if (Apart(place, write.Places[d])) return true;
-            (IrSymbol? readLoop, int readShift) = Shifted(place);
-            (IrSymbol? writeLoop, int writeShift) = Shifted(write.Places[d]);
-            if (readLoop is not null && ReferenceEquals(readLoop, writeLoop))
+            int d = Enumerable.Range(0, write.Places.Count).First(k => ReferenceEquals(Moves(write.Places[k]), loop));
+            (IrSymbol? moves, int shift) = d < read.Count ? Shifted(read[d].First!) : (null, 0);
+            if (ReferenceEquals(moves, loop))
             {
-                // An element of a later round would be overwritten.
-                if (readShift > writeShift) return false;
-                earlier |= readShift < writeShift;
-                continue;
+                int ahead = shift - Shifted(write.Places[d]).Shift;
+                // An element of an earlier round is complete; one of a later round would be overwritten.
+                if (ahead != 0) return ahead < 0;
             }
-            // Any element of a loop that has ended before the reading.
-            if (writeLoop is not null && loops.Contains(writeLoop)) return false;
+            else if (loops.Contains(loop))
+            {
+                return false;
+            }
         }
-        return earlier || at > write.At;
+        return at > write.At;
     }
 
     private static IrSymbol? Moves(IrExpression place) => Shifted(place).Loop;

@@ -39,6 +39,9 @@ internal sealed class LoopLevel(LoopLevel? outer, bool isImmediate)
     /// <summary>What does not change from round to round, computed before the first.</summary>
     public List<Expression> Preheader { get; } = [];
 
+    /// <summary>Memory that is taken once, before the first round.</summary>
+    public List<Expression> Allocations { get; } = [];
+
     /// <summary>The open conditions: what stands under one is not computed before the loop, as it may not be computable.</summary>
     public int Conditions { get; set; }
 

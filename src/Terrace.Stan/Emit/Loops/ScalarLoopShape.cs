@@ -24,7 +24,11 @@ internal sealed class ScalarLoopShape
         _order = order;
         _active = active;
         _mayChange = mayChange;
+        Scratch = new ScratchMemory(root, order);
     }
+
+    /// <summary>Containers that every round fills.</summary>
+    public ScratchMemory Scratch { get; }
 
     /// <summary>Local numbers that are assigned to more than once: each reading takes a copy.</summary>
     public HashSet<IrSymbol> Reassigned { get; } = [];
@@ -50,7 +54,7 @@ internal sealed class ScalarLoopShape
     public bool WritesActiveElements(IrFor loop) => _elements[loop];
 
     /// <summary>Whether each round of an inner loop can be differentiated as soon as it has run: no number of the rounds outside depends on it.</summary>
-    public bool IsImmediate(IrFor loop) => !_fromOutside[loop].Any(symbol => symbol.Type.IsScalar && _active(symbol)) && !ReadsReassigned(loop);
+    public bool IsImmediate(IrFor loop) => !Scratch.Outlives(loop) && !_fromOutside[loop].Any(symbol => symbol.Type.IsScalar && _active(symbol)) && !ReadsReassigned(loop);
 
     private bool ReadsReassigned(IrFor loop)
     {
@@ -62,7 +66,7 @@ internal sealed class ScalarLoopShape
     {
         if (!IsArithmetic(loop.Lower) || !IsArithmetic(loop.Upper)) return false;
         _target[loop] = IrWalk.All(loop.Body).Any(s => s is IrTarget);
-        _elements[loop] = IrWalk.All(loop.Body).Any(s => s is IrAssignment { Path.Count: > 0 } assignment && _active(assignment.Symbol));
+        _elements[loop] = IrWalk.All(loop.Body).Any(s => s is IrAssignment { Path.Count: > 0 } assignment && _active(assignment.Symbol) && !Scratch.Contains(assignment.Symbol));
         _fromOutside[loop] = [.. _order.AssignedFromOutside(loop)];
         // A number from before the outermost loop that depends on the parameters would need its slot.
         if (ReferenceEquals(loop, _root) && _fromOutside[loop].Any(symbol => symbol.Type.IsScalar && _active(symbol))) return false;
@@ -75,6 +79,7 @@ internal sealed class ScalarLoopShape
         switch (statement)
         {
             case IrBlock s: return s.Statements.All(Fits);
+            case IrDeclaration { Symbol.Type.IsScalar: false } s: return s.Value is null && s.Symbol.Constraint.Kind == ConstraintKind.None && Scratch.Contains(s.Symbol) && IsArithmetic(s.Symbol.Sizes[0]);
             case IrDeclaration s:
                 if (!s.Symbol.Type.IsScalar || s.Symbol.Constraint.Kind != ConstraintKind.None || (s.Value is not null && !IsArithmetic(s.Value))) return false;
                 if (_order.Assignments(s.Symbol) > 1) Reassigned.Add(s.Symbol);
@@ -112,8 +117,26 @@ internal sealed class ScalarLoopShape
         return true;
     }
 
+    /// <summary>Whether a call sums over elements that lie side by side.</summary>
+    public static bool IsReduction(IrBuiltinCall call) => call.Name switch
+    {
+        "log_sum_exp" or "sum" => call.Arguments.Count == 1 && IsSlice(call.Arguments[0]),
+        "dot_product" => call.Arguments.Count == 2 && call.Arguments.All(IsSlice),
+        _ => false,
+    };
+
+    /// <summary>A container of one dimension, or the part of one that single indexes of its arrays pick.</summary>
+    private static bool IsSlice(IrExpression e) => e switch
+    {
+        { Type: var type } when type.IndexCount != 1 || type.IsIntegral || type.Base is not (BaseType.Real or BaseType.Vector or BaseType.RowVector) => false,
+        IrVariable => true,
+        IrIndexed { Target: IrVariable target } i => i.Indexes.Count <= target.Type.Depth && i.Indexes.All(index => index.Kind == IndexKind.Single),
+        _ => false,
+    };
+
     private static bool IsArithmeticCall(IrBuiltinCall call)
     {
+        if (IsReduction(call)) return true;
         if (call.Function is null)
         {
             return call.Name is "size" or "num_elements" or "rows" or "cols"
@@ -138,6 +161,7 @@ internal sealed class ScalarLoopShape
             {
                 IrIndexed i => i.Indexes.SelectMany(IrWalk.Ends),
                 IrBuiltinCall { Function: null, Name: "size" or "num_elements" or "rows" or "cols" } => [],
+                IrBuiltinCall c when IsReduction(c) => c.Arguments.OfType<IrIndexed>().SelectMany(slice => slice.Indexes).SelectMany(IrWalk.Ends),
                 _ => IrWalk.Children(e),
             };
             foreach (IrExpression part in parts) open.Push(part);
@@ -146,12 +170,12 @@ internal sealed class ScalarLoopShape
 
     private bool ElementsAreSettled()
     {
-        List<IrSymbol> containers = [.. IrWalk.All(_root).SelectMany(IrWalk.Expressions).SelectMany(IrWalk.All).OfType<IrIndexed>().Select(indexed => ((IrVariable)indexed.Target).Symbol)];
-        var writes = new ElementWrites(_root);
+        List<IrSymbol> containers = [.. IrWalk.All(_root).SelectMany(IrWalk.Expressions).SelectMany(IrWalk.Variables).Where(symbol => symbol.Type.IndexCount > 0 && !Scratch.Contains(symbol))];
+        var writes = new ElementWrites(_root, Scratch);
         if (!writes.AreSingle) return false;
         if (containers.Any(symbol => writes.Contains(symbol)) && !writes.AreReadAfterwards()) return false;
         // Without elements to differentiate later, rounds are differentiated as they run, and only active memory must not change.
-        foreach (IrSymbol symbol in containers.Concat(writes.Symbols).Distinct())
+        foreach (IrSymbol symbol in containers.Distinct())
         {
             if (!_elements[_root] && !_active(symbol)) continue;
             if (_mayChange(symbol) || (_order.Assignments(symbol) > 0 && !IsGlobal(symbol) && !_order.IsSettledAfter(symbol, _root))) return false;
