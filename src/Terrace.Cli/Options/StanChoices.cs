@@ -19,6 +19,8 @@ internal sealed class StanChoices
     private readonly Option<bool> _pedantic = Flag("--pedantic", "show warnings about what is probably not meant");
     private readonly Option<bool> _format = Flag("--format", "print the program in today's syntax");
     private readonly Option<string> _syntax = Text("--syntax", "V", "with --format: modern (default) or 2.21");
+    private readonly Option<string> _emit = Text("--emit", "PHASE", "print the program as the compiler has it: ast (as read), ir (resolved) or csharp (the methods that run)");
+    private readonly Option<bool> _emitCSharp = Flag("--emit-csharp", "the same as --emit csharp");
     private readonly Option<string> _chains = Text("--chains", "N", "number of chains (default 4)");
     private readonly Option<string> _warmup = Text("--warmup", "N", "warm-up iterations of each chain (default 1000)");
     private readonly Option<string> _draws = Text("--draws", "N", "iterations of each chain after warm-up, or draws of an approximation (default 1000)");
@@ -27,6 +29,7 @@ internal sealed class StanChoices
     private readonly Option<string> _depth = Text("--max-treedepth", "N", "largest number of doublings of a trajectory (default 10)");
     private readonly Option<string> _metric = Text("--metric", "KIND", "diag, dense or unit (default diag)");
     private readonly Option<string> _init = Text("--init", "R|FILE", "initial values between -R and R on the unconstrained scale (default 2), or a file with values of some or all parameters; several with commas, or FILE_1 … FILE_N, for a file a chain");
+    private readonly Option<string> _nonCentre = Text("--non-centre", "WHICH", "sample group effects as location + scale * z: none (default), auto (where the data say less than the distribution of the effects), all, or names with commas; the posterior is the same");
     private readonly Option<bool> _saveWarmup = Flag("--save-warmup", "keep the warm-up draws too (with --output)");
     private readonly Option<string> _algorithm = Text("--algorithm", "A", "of optimize: lbfgs (default), bfgs or newton; of variational: meanfield (default) or fullrank");
     private readonly StanSearchChoices _search = new();
@@ -38,8 +41,8 @@ internal sealed class StanChoices
     /// <summary>The options under their headings.</summary>
     public IReadOnlyList<OptionGroup> Groups =>
     [
-        new("Program", [_data, _method, _include, _output, _check, _pedantic, _format, _syntax]),
-        new("Sampling", [_chains, _warmup, _draws, _thin, _delta, _depth, _metric, _init, _saveWarmup]),
+        new("Program", [_data, _method, _include, _output, _check, _pedantic, _format, _syntax, _emit, _emitCSharp]),
+        new("Sampling", [_chains, _warmup, _draws, _thin, _delta, _depth, _metric, _init, _nonCentre, _saveWarmup]),
         new("Other methods", [_algorithm, .. _search.Options, _fitted, _unconstrained, _jacobian, _propto]),
     ];
 
@@ -49,6 +52,7 @@ internal sealed class StanChoices
         string[] draws = ["sample", "laplace", "pathfinder", "variational"];
         foreach (Option option in (Option[])[_chains, _warmup, _thin, _delta, _depth, _metric, _saveWarmup]) yield return (option, ["sample"]);
         yield return (_draws, draws);
+        yield return (_nonCentre, draws);
         yield return (_output, [.. draws, "optimize", "generate-quantities"]);
         yield return (_init, [.. draws, "optimize", "diagnose"]);
         yield return (_algorithm, ["optimize", "variational"]);
@@ -111,10 +115,12 @@ internal sealed class StanChoices
         Output = parsed.Read(_output),
         Check = parsed.IsGiven(_check),
         Pedantic = parsed.IsGiven(_pedantic),
+        Emit = parsed.ReadChoice(_emit, ["ast", "ir", "csharp"]) ?? (parsed.IsGiven(_emitCSharp) ? "csharp" : null),
         Format = parsed.IsGiven(_format),
         Syntax = parsed.ReadChoice(_syntax, ["modern", "2.21"]) ?? "modern",
         Algorithm = algorithm switch { "bfgs" => ModeAlgorithm.Bfgs, "newton" => ModeAlgorithm.Newton, _ => ModeAlgorithm.Lbfgs },
         FullRank = algorithm == "fullrank",
+        NonCentre = parsed.Read(_nonCentre) is { } which && which != "none" ? which : null,
         Fitted = parsed.Read(_fitted),
         Unconstrained = parsed.Read(_unconstrained),
         Jacobian = parsed.ReadChoice(_jacobian, ["true", "false"]) switch { "true" => true, "false" => false, _ => null },

@@ -24,6 +24,12 @@ internal sealed record StanRunSettings
     /// <summary>Whether to show all warnings.</summary>
     public bool Pedantic { get; init; }
 
+    /// <summary>The group effects to non-centre: auto, all, or names with commas; null for none.</summary>
+    public string? NonCentre { get; init; }
+
+    /// <summary>The phase of the compiler to print: ast, ir or csharp; null for none.</summary>
+    public string? Emit { get; init; }
+
     /// <summary>Whether to print the program.</summary>
     public bool Format { get; init; }
 
