@@ -2,7 +2,6 @@ using Terrace.Inference.LogDensities;
 using Terrace.Inference.Posterior;
 using Terrace.Numerics.RandomNumbers;
 using Terrace.Stan.Data;
-using Terrace.Stan.Runtime;
 
 namespace Terrace.Stan;
 

@@ -115,4 +115,32 @@ public sealed class StanRunTests : IDisposable
         Assert.Equal(root.GetProperty("variables")[0].GetProperty("estimate").GetDouble().ToString("R", System.Globalization.CultureInfo.InvariantCulture), rows[1].Split(',')[1]);
         Assert.Equal(2, rows.Length);
     }
+
+    [Theory]
+    [InlineData("ast", "Tilde")]
+    [InlineData("ir", "target += normal_lpdf<up to constants>(a | 0, s)")]
+    [InlineData("csharp", "public static void LogDensity(Workspace w)")]
+    public void Each_phase_of_the_compiler_is_printed(string phase, string words)
+    {
+        ToolRun run = Tool.Run("stan", Logistic, "--emit", phase);
+        Assert.True(run.Status == 0, run.Error);
+        Assert.Contains(words, run.Output, StringComparison.Ordinal);
+        if (phase == "csharp") Assert.Equal(run.Output, Tool.Run("stan", Logistic, "--emit-csharp").Output);
+    }
+
+    [Fact]
+    public void Group_effects_are_non_centred_where_it_helps_with_word_of_it_and_a_way_back()
+    {
+        string program = _folder.File("schools.stan", "data { int J; vector[J] y; vector[J] sigma; } parameters { real mu; real<lower=0> tau; vector[J] theta; } model { mu ~ normal(0, 5); tau ~ cauchy(0, 5);\n theta ~ normal(mu, tau); y ~ normal(theta, sigma); }");
+        string data = _folder.File("schools.json", """{"J": 8, "y": [28, 8, -3, 7, -1, 1, 18, 12], "sigma": [15, 10, 16, 11, 9, 11, 10, 18]}""");
+        string[] run = ["stan", program, "--data", data, "--chains", "1", "--warmup", "200", "--draws", "100", "--json"];
+        ToolRun automatic = Tool.Run(run);
+        Assert.True(automatic.Status == 0, automatic.Error);
+        Assert.Contains("`theta` (line 2) is sampled as mu + tau * z", automatic.Error, StringComparison.Ordinal);
+        JsonElement rewritten = JsonDocument.Parse(automatic.Output).RootElement.GetProperty("nonCentred")[0];
+        Assert.Equal("tau", rewritten.GetProperty("scale").GetString());
+        JsonElement plain = Tool.Json(["stan", program, "--data", data, "--chains", "1", "--warmup", "200", "--draws", "100", "--non-centre", "none"]);
+        Assert.Equal(0, plain.GetProperty("nonCentred").GetArrayLength());
+        Tool.Run([.. run, "--non-centre", "mu"]).Refuses(1, "`mu`", "theta");
+    }
 }

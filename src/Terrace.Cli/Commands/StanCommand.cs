@@ -58,7 +58,7 @@ internal static class StanCommand
             Printed = line => { lock (invocation) invocation.Error.WriteLine(line); },
             Cancellation = invocation.Cancellation,
         };
-        if (settings.NonCentre is { } which) model = NonCentred(model, which, data, options, invocation);
+        if (settings.NonCentre is { } which) model = NonCentred(model, which, settings.AsksToNonCentre, data, options, invocation);
         var run = new StanRun(model.Bind(data, options), model, settings, invocation, path);
         return settings.Method switch
         {
@@ -72,9 +72,10 @@ internal static class StanCommand
     }
 
     /// <summary>The program with group effects rewritten, and word of each.</summary>
-    private static StanModel NonCentred(StanModel model, string which, StanData data, StanRunOptions options, Invocation invocation)
+    private static StanModel NonCentred(StanModel model, string which, bool asked, StanData data, StanRunOptions options, Invocation invocation)
     {
         IReadOnlyList<StanRewrite> centred = model.Centred;
+        if (centred.Count == 0 && !asked) return model;
         string[] names = which.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (which is not ("auto" or "all") && names.FirstOrDefault(name => centred.All(candidate => candidate.Parameter != name)) is { } odd)
             throw new StanInputException($"--non-centre: `{odd}` is not among the effects that can be non-centred ({(centred.Count == 0 ? "the program has none" : string.Join(", ", centred.Select(candidate => candidate.Parameter)))}).");
@@ -83,7 +84,7 @@ internal static class StanCommand
         {
             bool isRewritten = model.Rewrites.Any(rewrite => rewrite.Parameter == candidate.Parameter);
             if (isRewritten) invocation.Remark($"`{candidate.Parameter}` (line {candidate.Place.Line}) is sampled as {candidate.Location} + {candidate.Scale} * z with z standard normal: the same posterior in other coordinates; --non-centre none leaves it as written.");
-            else if (which == "auto") invocation.Remark($"`{candidate.Parameter}` (line {candidate.Place.Line}) stays centred: the data say more of it than its distribution does.");
+            else if (which == "auto" && asked) invocation.Remark($"`{candidate.Parameter}` (line {candidate.Place.Line}) stays centred: the data say more of it than its distribution does.");
         }
         if (centred.Count == 0) invocation.Remark("the program has no group effects to non-centre.");
         return model;

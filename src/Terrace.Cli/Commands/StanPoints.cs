@@ -4,7 +4,6 @@ using Terrace.Inference.Posterior;
 using Terrace.Numerics.RandomNumbers;
 using Terrace.SavedFits;
 using Terrace.Stan;
-using Terrace.Stan.Data;
 
 namespace Terrace.Cli.Commands;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Terrace.Cli.Documents;
 using Terrace.Cli.Printing;
-using Terrace.Inference.Approximations;
 using Terrace.Inference.Diagnostics;
 using Terrace.Inference.Posterior;
 using Terrace.Inference.Sampling;
@@ -104,6 +103,15 @@ internal static class StanReport
             json.WriteEndObject();
         }
         if (approximation is not null) approximation.Write(json);
+        FitDocument.WriteArray(json, "nonCentred", model.Rewrites, (writer, rewrite) =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("parameter", rewrite.Parameter);
+            writer.WriteString("location", rewrite.Location);
+            writer.WriteString("scale", rewrite.Scale);
+            writer.WriteNumber("line", rewrite.Place.Line);
+            writer.WriteEndObject();
+        });
         FitDocument.WriteNumber(json, "compileSeconds", model.CompileSeconds);
         json.WriteEndObject();
     }

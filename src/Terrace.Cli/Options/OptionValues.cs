@@ -29,8 +29,8 @@ internal static class OptionValues
     /// <summary>An option without a value.</summary>
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
 
-    /// <summary>Whether the flag was given.</summary>
-    public static bool IsGiven(this ParseResult parsed, Option<bool> option) => parsed.GetResult(option) is { Implicit: false };
+    /// <summary>Whether the option was given.</summary>
+    public static bool IsGiven(this ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     /// <summary>The value of an option, or null where it was not given; an option given twice is refused.</summary>
     public static string? Read(this ParseResult parsed, Option<string> option)

@@ -29,7 +29,7 @@ internal sealed class StanChoices
     private readonly Option<string> _depth = Text("--max-treedepth", "N", "largest number of doublings of a trajectory (default 10)");
     private readonly Option<string> _metric = Text("--metric", "KIND", "diag, dense or unit (default diag)");
     private readonly Option<string> _init = Text("--init", "R|FILE", "initial values between -R and R on the unconstrained scale (default 2), or a file with values of some or all parameters; several with commas, or FILE_1 … FILE_N, for a file a chain");
-    private readonly Option<string> _nonCentre = Text("--non-centre", "WHICH", "sample group effects as location + scale * z: none (default), auto (where the data say less than the distribution of the effects), all, or names with commas; the posterior is the same");
+    private readonly Option<string> _nonCentre = Text("--non-centre", "WHICH", "sample group effects as location + scale * z, which leaves the posterior as it is: auto (default of sample: where the data say less than the distribution of the effects), none (default of the others), all, or names with commas");
     private readonly Option<bool> _saveWarmup = Flag("--save-warmup", "keep the warm-up draws too (with --output)");
     private readonly Option<string> _algorithm = Text("--algorithm", "A", "of optimize: lbfgs (default), bfgs or newton; of variational: meanfield (default) or fullrank");
     private readonly StanSearchChoices _search = new();
@@ -120,7 +120,8 @@ internal sealed class StanChoices
         Syntax = parsed.ReadChoice(_syntax, ["modern", "2.21"]) ?? "modern",
         Algorithm = algorithm switch { "bfgs" => ModeAlgorithm.Bfgs, "newton" => ModeAlgorithm.Newton, _ => ModeAlgorithm.Lbfgs },
         FullRank = algorithm == "fullrank",
-        NonCentre = parsed.Read(_nonCentre) is { } which && which != "none" ? which : null,
+        NonCentre = (parsed.Read(_nonCentre) ?? (method == "sample" ? "auto" : "none")) is var which && which != "none" ? which : null,
+        AsksToNonCentre = parsed.IsGiven(_nonCentre),
         Fitted = parsed.Read(_fitted),
         Unconstrained = parsed.Read(_unconstrained),
         Jacobian = parsed.ReadChoice(_jacobian, ["true", "false"]) switch { "true" => true, "false" => false, _ => null },

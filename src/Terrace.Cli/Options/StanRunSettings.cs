@@ -27,6 +27,9 @@ internal sealed record StanRunSettings
     /// <summary>The group effects to non-centre: auto, all, or names with commas; null for none.</summary>
     public string? NonCentre { get; init; }
 
+    /// <summary>Whether the command line says so, so that effects which stay as they are deserve a word too.</summary>
+    public bool AsksToNonCentre { get; init; }
+
     /// <summary>The phase of the compiler to print: ast, ir or csharp; null for none.</summary>
     public string? Emit { get; init; }
 

@@ -11,9 +11,9 @@ internal sealed class FailureInlining : ExpressionVisitor
     /// <summary>The statements of a method without the failures at its end, and the label of its end.</summary>
     public static (IReadOnlyList<Expression> Statements, LabelTarget? Done) Of(LambdaExpression method)
     {
-        IReadOnlyList<Expression> all = method.Body is BlockExpression block ? block.Expressions : [method.Body];
+        Expression[] all = method.Body is BlockExpression block ? [.. block.Expressions] : [method.Body];
         var inlining = new FailureInlining();
-        int end = all.Count - 1;
+        int end = all.Length - 1;
         if (end < 1 || all[end] is not LabelExpression last) return (all, null);
         int at = end - 1;
         while (at >= 1 && all[at] is not GotoExpression && all[at - 1] is LabelExpression label)

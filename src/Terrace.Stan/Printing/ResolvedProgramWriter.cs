@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Terrace.Stan.Ir;
-using Terrace.Stan.Types;
 
 namespace Terrace.Stan.Printing;
 
@@ -27,13 +26,13 @@ internal sealed class ResolvedProgramWriter
         return _to.ToString();
     }
 
-    private void Symbols(string title, IReadOnlyList<IrSymbol> symbols)
+    private void Symbols(string title, List<IrSymbol> symbols)
     {
         if (symbols.Count > 0) Line(0, title);
         foreach (IrSymbol symbol in symbols) Line(1, Declared(symbol));
     }
 
-    private void Block(string title, IReadOnlyList<IrStatement> statements)
+    private void Block(string title, List<IrStatement> statements)
     {
         if (statements.Count > 0) Line(0, title);
         foreach (IrStatement statement in statements) Statement(statement, 1);

@@ -38,7 +38,15 @@ internal static class GroupInformation
         for (int s = 0; s < draws.Draws.Count; s++)
         {
             draws.Draws.CopyDraw(s, draw);
-            density.Unconstrain(draw, position);
+            try
+            {
+                density.Unconstrain(draw, position);
+            }
+            catch (ArgumentException)
+            {
+                // A draw at the very edge of a constraint, by rounding.
+                continue;
+            }
             for (int k = 0; k < parameters.Count; k++) if (MeanCurvature(density, position, Coordinates(nonCentred, parameters[k]), rng) is { } curvature) found[k].Add(curvature - 1);
         }
         for (int k = 0; k < ratios.Length; k++) if (found[k].Count > 0) ratios[k] = Math.Max(0, found[k].Order().ElementAt(found[k].Count / 2));

@@ -1,4 +1,3 @@
-using Terrace.Inference.LogDensities;
 using Terrace.Inference.Sampling;
 using Terrace.Numerics.RandomNumbers;
 using Terrace.Stan.Data;
