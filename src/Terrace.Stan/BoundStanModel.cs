@@ -1,5 +1,6 @@
 using Terrace.Inference.LogDensities;
 using Terrace.Inference.Posterior;
+using Terrace.Inference.Sampling;
 using Terrace.Numerics.RandomNumbers;
 using Terrace.Stan.Data;
 using Terrace.Stan.Runtime;
@@ -50,10 +51,35 @@ public sealed class BoundStanModel : ILogDensityModel
     /// <inheritdoc/>
     public bool DropsConstants => Options.DropConstants;
 
+    /// <summary>The names of the parameters.</summary>
+    internal string[] ParameterNames => [.. Model.Program.Parameters.Select(parameter => parameter.Name)];
+
     internal Workspace Template { get; }
 
     /// <inheritdoc/>
     public ILogDensity CreateEvaluator() => new StanEvaluator(this);
+
+    /// <summary>Draws from the posterior by the no-U-turn sampler. A program without parameters is run as often as draws are asked for.</summary>
+    /// <param name="options">Chains, iterations, seed; null for Stan's defaults.</param>
+    /// <param name="cancellation">Ends the run early.</param>
+    /// <exception cref="ArgumentException">An option makes no sense.</exception>
+    /// <exception cref="SamplingException">There are no initial values, or the posterior is improper.</exception>
+    /// <exception cref="StanRunException">A statement failed.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public SamplingResult Sample(NutsOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new NutsOptions();
+        return Dimension > 0 ? Sampler.Run(this, options, cancellation) : FixedParameters.Run(this, options, cancellation);
+    }
+
+    /// <summary>A position for a chain to start at: the parameters that <paramref name="given"/> names have its values, the others are drawn between −range and range on the unconstrained scale, again where the density is not finite.</summary>
+    /// <param name="given">Values by name; other names than those of parameters are not looked at.</param>
+    /// <param name="source">What the values come from, for messages.</param>
+    /// <param name="seed">The seed of what is drawn.</param>
+    /// <param name="chain">The chain, from 0; each draws its own.</param>
+    /// <param name="range">The range of what is drawn.</param>
+    /// <exception cref="StanDataException">A value has another shape than its parameter or violates its constraint, or the density is not finite there.</exception>
+    public double[] InitialPosition(StanData given, string source = "initial values", ulong seed = 1, int chain = 0, double range = 2) => InitialValues.Position(this, given, source, seed, chain, range);
 
     /// <summary>A workspace of its own with the data in it.</summary>
     internal Workspace NewWorkspace()

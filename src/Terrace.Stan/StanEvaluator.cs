@@ -107,15 +107,22 @@ internal sealed class StanEvaluator : ILogDensity
     }
 
     /// <inheritdoc/>
-    public void Unconstrain(ReadOnlySpan<double> values, Span<double> position)
+    public void Unconstrain(ReadOnlySpan<double> values, Span<double> position) => Unconstrain(values, position, false);
+
+    /// <summary>The same, but parameters whose values are all NaN keep their part of <paramref name="position"/>.</summary>
+    public void Complete(ReadOnlySpan<double> values, Span<double> position) => Unconstrain(values, position, true);
+
+    private void Unconstrain(ReadOnlySpan<double> values, Span<double> position, bool fillsGaps)
     {
         Action<Workspace> method = _model.Model.Unconstrain;
-        Span<double> zeros = new double[Dimension];
+        double[] before = fillsGaps ? position[..Dimension].ToArray() : new double[Dimension];
+        _w.FillsGaps = fillsGaps;
+        _w.IncludeJacobian = false;
         while (true)
         {
             try
             {
-                Begin(zeros, false);
+                Begin(before, false);
                 values[..Math.Min(values.Length, _w.Output.Length)].CopyTo(_w.Output);
                 method(_w);
                 _w.V.AsSpan(_w.Position, Dimension).CopyTo(position);

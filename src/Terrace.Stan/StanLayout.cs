@@ -71,7 +71,7 @@ internal static class StanLayout
     public static IReadOnlyList<string> Coordinates(IrProgram program, int[] globals)
     {
         List<string> names = [];
-        foreach (IrSymbol symbol in program.Parameters)
+        foreach (IrSymbol symbol in program.ReadingOrder)
         {
             int[] sizes = Sizes(symbol, globals);
             int outer = sizes.Take(symbol.Type.Depth).Aggregate(1, (product, size) => product * size);

@@ -5,6 +5,7 @@ using Terrace.Stan;
 using Terrace.Stan.Data;
 using Terrace.Stan.Diagnostics;
 using Terrace.Stan.Formatting;
+using Terrace.Stan.Printing;
 
 namespace Terrace.Cli.Commands;
 
@@ -35,6 +36,12 @@ internal static class StanCommand
             invocation.Output.Write(StanFormatter.Format(text, name, settings.Syntax == "2.21" ? StanSyntaxVersion.Stan221 : StanSyntaxVersion.Modern, includes));
             return CommandLine.Done;
         }
+        if (settings.Emit is { } phase)
+        {
+            if (invocation.Options.Json) throw new UsageException("--emit prints code; leave --json out.");
+            invocation.Output.Write(StanPrinter.Print(text, phase switch { "ast" => StanPhase.Syntax, "ir" => StanPhase.Resolved, _ => StanPhase.CSharp }, name, includes));
+            return CommandLine.Done;
+        }
         StanModel model = StanModel.Compile(text, name, text.Contains("#include", StringComparison.Ordinal) ? includes : null, settings.Pedantic);
         Report(model, settings, invocation);
         if (settings.Check)
@@ -50,6 +57,7 @@ internal static class StanCommand
             Printed = line => { lock (invocation) invocation.Error.WriteLine(line); },
             Cancellation = invocation.Cancellation,
         };
+        if (settings.NonCentre is { } which) model = NonCentred(model, which, settings.AsksToNonCentre, data, options, invocation);
         var run = new StanRun(model.Bind(data, options), model, settings, invocation, path);
         return settings.Method switch
         {
@@ -60,6 +68,25 @@ internal static class StanCommand
             "generate-quantities" => run.GenerateQuantities(),
             _ => run.Approximate(),
         };
+    }
+
+    /// <summary>The program with group effects rewritten, and word of each.</summary>
+    private static StanModel NonCentred(StanModel model, string which, bool asked, StanData data, StanRunOptions options, Invocation invocation)
+    {
+        IReadOnlyList<StanRewrite> centred = model.Centred;
+        if (centred.Count == 0 && !asked) return model;
+        string[] names = which.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (which is not ("auto" or "all") && names.FirstOrDefault(name => centred.All(candidate => candidate.Parameter != name)) is { } odd)
+            throw new StanInputException($"--non-centre: `{odd}` is not among the effects that can be non-centred ({(centred.Count == 0 ? "the program has none" : string.Join(", ", centred.Select(candidate => candidate.Parameter)))}).");
+        model = which switch { "auto" => model.NonCentredFor(data, options), "all" => model.NonCentred(), _ => model.NonCentred(names) };
+        foreach (StanRewrite candidate in centred)
+        {
+            bool isRewritten = model.Rewrites.Any(rewrite => rewrite.Parameter == candidate.Parameter);
+            if (isRewritten) invocation.Remark($"`{candidate.Parameter}` (line {candidate.Place.Line}) is sampled as {candidate.Location} + {candidate.Scale} * z with z standard normal: the same posterior in other coordinates; --non-centre none leaves it as written.");
+            else if (which == "auto" && asked) invocation.Remark($"`{candidate.Parameter}` (line {candidate.Place.Line}) stays centred: the data say more of it than its distribution does.");
+        }
+        if (centred.Count == 0) invocation.Remark("the program has no group effects to non-centre.");
+        return model;
     }
 
     private static StanData ReadData(string path)

@@ -4,7 +4,6 @@ using Terrace.Inference.Posterior;
 using Terrace.Numerics.RandomNumbers;
 using Terrace.SavedFits;
 using Terrace.Stan;
-using Terrace.Stan.Data;
 
 namespace Terrace.Cli.Commands;
 
@@ -45,48 +44,6 @@ internal static class StanPoints
             json.WriteEndObject();
         }
         if (results.Count != 1) json.WriteEndArray();
-    }
-
-    /// <summary>The position of the parameters' values in a file.</summary>
-    public static double[] Initial(string file, BoundStanModel bound)
-    {
-        if (!File.Exists(file)) throw new StanInputException($"there is no file '{file}' of initial values.");
-        StanData data = file.EndsWith(".R", StringComparison.OrdinalIgnoreCase) ? StanData.ReadRDump(file) : StanData.ReadJson(file);
-        var draw = new double[bound.Layout.Count];
-        int column = 0;
-        foreach (Variable variable in bound.Layout.Variables)
-        {
-            if (column >= bound.ParameterColumns) break;
-            if (!data.Values.TryGetValue(variable.Name, out StanValue? value)) throw new StanInputException($"'{file}' gives no initial value for the parameter `{variable.Name}`.");
-            if (value.Values.Length != variable.Size) throw new StanInputException($"'{file}': `{variable.Name}` has {variable.Size} elements, but {value.Values.Length} are given.");
-            double[] given = [.. value.Values];
-            for (int k = 0; k < variable.Size; k++) draw[column + k] = given[RowMajor(k, variable.Dimensions)];
-            column += variable.Size;
-        }
-        var position = new double[bound.Dimension];
-        try
-        {
-            bound.CreateEvaluator().Unconstrain(draw, position);
-        }
-        catch (ArgumentException fault)
-        {
-            throw new StanInputException($"'{file}': {fault.Message}");
-        }
-        return position;
-    }
-
-    /// <summary>The place, last index fastest, of the element that is number <paramref name="k"/> when the first index runs fastest.</summary>
-    private static int RowMajor(int k, IReadOnlyList<int> dimensions)
-    {
-        int place = 0;
-        var index = new int[dimensions.Count];
-        for (int d = 0; d < dimensions.Count; d++)
-        {
-            index[d] = k % dimensions[d];
-            k /= dimensions[d];
-        }
-        for (int d = 0; d < dimensions.Count; d++) place = (place * dimensions[d]) + index[d];
-        return place;
     }
 
     /// <summary>Draws of all variables for the parameters of saved draws.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Terrace.Cli.Documents;
 using Terrace.Cli.Printing;
-using Terrace.Inference.Approximations;
 using Terrace.Inference.Diagnostics;
 using Terrace.Inference.Posterior;
 using Terrace.Inference.Sampling;
@@ -17,7 +16,7 @@ internal static class StanReport
     private static readonly double[] Quantiles = [0.025, 0.25, 0.5, 0.75, 0.975];
 
     /// <summary>Draws of any method.</summary>
-    public static void Write(Invocation invocation, string name, StanModel model, Draws draws, SamplingResult? sampling, NutsOptions options, string method, string? verdict = null)
+    public static void Write(Invocation invocation, string name, StanModel model, Draws draws, SamplingResult? sampling, NutsOptions options, string method, StanApproximation? approximation = null)
     {
         VariableSummary[] summaries = VariableSummary.OfAll(draws, invocation.Options.Threads);
         bool sampled = sampling is not null && method != "fixed parameters";
@@ -26,13 +25,13 @@ internal static class StanReport
         if (invocation.Options.Json)
         {
             if (density is not null) summaries = [.. summaries, VariableSummary.Of("lp__", density, draws.Chains)];
-            invocation.Output.WriteLine(JsonDocumentText.Of(json => Document(json, name, model, summaries, sampled ? sampling : null, options)));
+            invocation.Output.WriteLine(JsonDocumentText.Of(json => Document(json, name, model, summaries, sampled ? sampling : null, options, approximation)));
             foreach (Finding finding in findings) invocation.Remark(finding.Message);
-            if (verdict is not null) invocation.Remark(verdict);
+            if (approximation is not null) invocation.Remark(approximation.Draws.Verdict);
             return;
         }
         Table(invocation.Output, name, draws, summaries, options, method, density);
-        if (verdict is not null) invocation.Output.WriteLine(verdict);
+        if (approximation is not null) invocation.Output.WriteLine(approximation.Draws.Verdict);
         foreach (Finding finding in findings)
             foreach (string line in Wrapping.Lines($"- {finding.Message}", 110)) invocation.Output.WriteLine(line);
     }
@@ -81,39 +80,7 @@ internal static class StanReport
         json.WriteEndObject();
     }
 
-    /// <summary>The mode.</summary>
-    public static void WriteMode(Invocation invocation, string name, StanModel model, BoundStanModel bound, Mode mode, double[] draw)
-    {
-        if (invocation.Options.Json)
-        {
-            invocation.Output.WriteLine(JsonDocumentText.Of(json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("model", name);
-                FitDocument.WriteArray<int>(json, "variables", [.. Enumerable.Range(0, draw.Length)], (writer, k) =>
-                {
-                    writer.WriteStartObject();
-                    writer.WriteString("name", bound.Layout.Columns[k]);
-                    FitDocument.WriteNumber(writer, "estimate", draw[k]);
-                    writer.WriteEndObject();
-                });
-                FitDocument.WriteNumber(json, "logProb", mode.LogDensity);
-                json.WriteBoolean("converged", mode.Converged);
-                json.WriteNumber("iterations", mode.Iterations);
-                json.WriteNumber("evaluations", mode.Evaluations);
-                FitDocument.WriteNumber(json, "compileSeconds", model.CompileSeconds);
-                json.WriteEndObject();
-            }));
-            return;
-        }
-        invocation.Output.WriteLine($"Mode of {name}: log density {NumberText.Significant(mode.LogDensity, 7)} after {mode.Iterations} iterations ({mode.Reason})");
-        invocation.Output.WriteLine();
-        ScreenTable table = new ScreenTable().Words("").Numbers("estimate");
-        for (int k = 0; k < draw.Length; k++) table.Add(bound.Layout.Columns[k], NumberText.Significant(draw[k], 6));
-        table.Write(invocation.Output);
-    }
-
-    private static void Document(Utf8JsonWriter json, string name, StanModel model, VariableSummary[] summaries, SamplingResult? sampling, NutsOptions options)
+    private static void Document(Utf8JsonWriter json, string name, StanModel model, VariableSummary[] summaries, SamplingResult? sampling, NutsOptions options, StanApproximation? approximation)
     {
         json.WriteStartObject();
         json.WriteString("model", name);
@@ -135,6 +102,16 @@ internal static class StanReport
             FitDocument.WriteNumber(json, "samplingSeconds", sampling.SamplingSeconds);
             json.WriteEndObject();
         }
+        if (approximation is not null) approximation.Write(json);
+        FitDocument.WriteArray(json, "nonCentred", model.Rewrites, (writer, rewrite) =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("parameter", rewrite.Parameter);
+            writer.WriteString("location", rewrite.Location);
+            writer.WriteString("scale", rewrite.Scale);
+            writer.WriteNumber("line", rewrite.Place.Line);
+            writer.WriteEndObject();
+        });
         FitDocument.WriteNumber(json, "compileSeconds", model.CompileSeconds);
         json.WriteEndObject();
     }

@@ -22,53 +22,82 @@ internal sealed class StanRun(BoundStanModel bound, StanModel model, StanRunSett
     /// <summary>The no-U-turn sampler; a program without parameters is run as often as draws are asked for.</summary>
     public int Sample()
     {
-        using var files = new OutputFiles(invocation.Cancellation, path, settings.Data, settings.InitFile);
+        IReadOnlyList<string> init = StanInitialValues.Files(settings.InitFiles, settings.Sampling.Chains);
+        using var files = new OutputFiles(invocation.Cancellation, [path, settings.Data, .. init]);
         Stream[] streams = Reserve(files, settings.Sampling.Chains);
         NutsOptions options;
         SamplingResult result;
         using (var progress = new ProgressLine(invocation))
         {
-            options = settings.Sampling with { Seed = invocation.Options.Seed, Threads = invocation.Options.Threads, Progress = progress.ForChains(settings.Sampling.Chains), InitialPositions = InitialPositions() };
-            // Without parameters there is nothing to warm up, and every draw is independent, so that thinning changes nothing.
+            options = settings.Sampling with { Seed = invocation.Options.Seed, Threads = invocation.Options.Threads, Progress = progress.ForChains(settings.Sampling.Chains), InitialPositions = Positions(settings.Sampling.Chains) };
+            // Without parameters there is nothing to warm up or to thin.
             if (bound.Dimension == 0) options = options with { Warmup = 0, SaveWarmup = false, Thin = 1 };
-            result = bound.Dimension == 0 ? FixedParameters(options) : Sampler.Run(bound, options, invocation.Cancellation);
+            result = bound.Sample(options, invocation.Cancellation);
         }
-        for (int chain = 0; chain < streams.Length; chain++) WriteChain(streams[chain], result, options, chain);
+        for (int chain = 0; chain < streams.Length; chain++)
+        {
+            int number = chain;
+            Write(streams[chain], writer => CmdStanWriter.Write(writer, _name, result, options, number));
+        }
         files.Commit();
         StanReport.Write(invocation, _name, model, result.Draws, result, options, bound.Dimension == 0 ? "fixed parameters" : "the no-U-turn sampler");
         return CommandLine.Done;
     }
 
-    /// <summary>The mode by L-BFGS.</summary>
+    /// <summary>The mode by L-BFGS, BFGS or Newton's method.</summary>
     public int Optimize()
     {
-        if (settings.Output is not null) throw new UsageException("--output is for methods that draw; --method optimize prints the mode, with --json as a document.");
+        ulong seed = invocation.Options.Seed;
+        using var files = new OutputFiles(invocation.Cancellation, [path, settings.Data, .. settings.InitFiles]);
+        Stream[] streams = Reserve(files, 1);
         ILogDensity density = bound.CreateEvaluator();
-        Mode mode = Lbfgs.Maximise(density, Start(density), new LbfgsOptions { IncludeJacobian = settings.Jacobian ?? false }, invocation.Cancellation);
+        LbfgsOptions options = settings.Search(new LbfgsOptions { IncludeJacobian = settings.Jacobian ?? false });
+        Mode mode = ModeSearch.Maximise(density, Start(density), settings.Algorithm, options, invocation.Cancellation);
         var draw = new double[bound.Layout.Count];
-        density.WriteDraw([.. mode.Position], new Rng(invocation.Options.Seed, StartStream + 1), draw);
-        if (!mode.Converged) invocation.Remark($"the search ended early: {mode.Reason}");
-        StanReport.WriteMode(invocation, _name, model, bound, mode, draw);
+        density.WriteDraw([.. mode.Position], new Rng(seed, StartStream + 1), draw);
+        foreach (Stream stream in streams) Write(stream, writer => CmdStanTableWriter.WriteMode(writer, _name, bound.Layout, mode, draw, settings.Algorithm, options, seed));
+        files.Commit();
+        if (!mode.Converged) invocation.Remark($"the search ended early: {mode.Reason}{(mode.End == ModeEnd.Iterations ? " Allow more by --iterations." : "")}");
+        StanModeReport.Write(invocation, _name, model, bound, mode, settings.Algorithm, options, draw);
         return CommandLine.Done;
     }
 
     /// <summary>Laplace, Pathfinder or a variational approximation.</summary>
     public int Approximate()
     {
-        using var files = new OutputFiles(invocation.Cancellation, path, settings.Data);
+        using var files = new OutputFiles(invocation.Cancellation, [path, settings.Data, .. settings.InitFiles]);
         Stream[] streams = Reserve(files, 1);
         ulong seed = invocation.Options.Seed;
         int draws = settings.Sampling.Iterations;
-        ApproximateDraws result = settings.Method switch
+        double range = settings.Sampling.InitialRange;
+        CancellationToken cancellation = invocation.Cancellation;
+        ApproximateDraws result;
+        VariationalResult? variational = null;
+        switch (settings.Method)
         {
-            "laplace" => LaplaceApproximation.Run(bound, new LaplaceOptions { Draws = draws, Seed = seed }, invocation.Cancellation),
-            "pathfinder" => Pathfinder.Run(bound, new PathfinderOptions { Draws = draws, Seed = seed, Threads = invocation.Options.Threads }, invocation.Cancellation),
-            _ => VariationalInference.Run(bound, new VariationalOptions { Draws = draws, Seed = seed, Family = settings.FullRank ? VariationalFamily.FullRank : VariationalFamily.MeanField }, invocation.Cancellation).Approximation,
-        };
-        var options = new NutsOptions { Chains = 1, Warmup = 0, Iterations = result.Draws.Count, Seed = seed };
-        foreach (Stream stream in streams) WriteChain(stream, new SamplingResult { Draws = result.Draws, Statistics = Statistics(1, result.Draws.Count, [.. result.LogDensity]) }, options, 0);
+            case "laplace":
+                var laplace = new LaplaceOptions { Draws = draws, Seed = seed, InitialRange = range, InitialPosition = Positions(1)?[0] };
+                result = LaplaceApproximation.Run(bound, laplace with { Search = settings.Search(laplace.Search) }, cancellation);
+                foreach (Stream stream in streams) Write(stream, writer => CmdStanTableWriter.WriteLaplace(writer, _name, result, seed));
+                break;
+            case "pathfinder":
+                var pathfinder = new PathfinderOptions { Draws = draws, Seed = seed, Threads = invocation.Options.Threads, Paths = settings.Paths, InitialRange = range, InitialPositions = Positions(settings.Paths) };
+                pathfinder = pathfinder with { Search = settings.Search(pathfinder.Search) };
+                result = Pathfinder.Run(bound, pathfinder, cancellation);
+                foreach (Stream stream in streams) Write(stream, writer => CmdStanTableWriter.WritePathfinder(writer, _name, result, pathfinder));
+                break;
+            default:
+                var advi = new VariationalOptions { Draws = draws, Seed = seed, Family = settings.FullRank ? VariationalFamily.FullRank : VariationalFamily.MeanField, InitialRange = range, InitialPosition = Positions(1)?[0] };
+                advi = advi with { Iterations = settings.Iterations ?? advi.Iterations, Tolerance = settings.Tolerance ?? advi.Tolerance };
+                variational = VariationalInference.Run(bound, advi, cancellation);
+                result = variational.Approximation;
+                foreach (Stream stream in streams) Write(stream, writer => CmdStanTableWriter.WriteVariational(writer, _name, variational, advi));
+                if (!variational.Converged) invocation.Remark($"the variational search ended after {advi.Iterations} iterations before its lower bound settled; allow more by --iterations.");
+                break;
+        }
         files.Commit();
-        StanReport.Write(invocation, _name, model, result.Draws, null, options, settings.Method, result.Verdict);
+        var options = new NutsOptions { Chains = 1, Warmup = 0, Iterations = result.Draws.Count, Seed = seed };
+        StanReport.Write(invocation, _name, model, result.Draws, null, options, settings.Method, new StanApproximation(settings.Method, result, variational));
         return CommandLine.Done;
     }
 
@@ -134,8 +163,11 @@ internal sealed class StanRun(BoundStanModel bound, StanModel model, StanRunSett
         Stream[] streams = Reserve(files, saved.Draws.Chains);
         Draws draws = StanPoints.Generate(bound, saved.Draws, invocation.Options.Seed, invocation.Cancellation);
         var options = new NutsOptions { Chains = draws.Chains, Warmup = 0, Iterations = draws.Iterations, Seed = invocation.Options.Seed };
-        var result = new SamplingResult { Draws = draws, Statistics = saved.Statistics ?? Statistics(draws.Chains, draws.Iterations, new double[draws.Count]) };
-        for (int chain = 0; chain < streams.Length; chain++) WriteChain(streams[chain], result, options, chain);
+        for (int chain = 0; chain < streams.Length; chain++)
+        {
+            int number = chain;
+            Write(streams[chain], writer => CmdStanTableWriter.WriteGenerated(writer, _name, draws, bound.ParameterColumns, number, invocation.Options.Seed));
+        }
         files.Commit();
         StanReport.Write(invocation, _name, model, draws, null, options, "generated quantities of saved draws");
         return CommandLine.Done;
@@ -148,38 +180,13 @@ internal sealed class StanRun(BoundStanModel bound, StanModel model, StanRunSett
         return [.. Enumerable.Range(1, chains).Select(chain => files.Reserve(Path.Combine(directory, $"{_name}-{chain}.csv")))];
     }
 
-    private void WriteChain(Stream stream, SamplingResult result, NutsOptions options, int chain)
+    private static void Write(Stream stream, Action<TextWriter> write)
     {
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
-        CmdStanWriter.Write(writer, _name, result, options, chain);
+        write(writer);
     }
 
-    private double[][]? InitialPositions() => settings.InitFile is { } file ? [StanPoints.Initial(file, bound)] : null;
+    private double[][]? Positions(int chains) => StanInitialValues.Positions(settings, bound, chains, invocation);
 
-    private double[] Start(ILogDensity density) =>
-        InitialPositions() is [{ } given] ? given : StartingPosition.Find(density, settings.Sampling.InitialRange, invocation.Options.Seed, StartStream + 2);
-
-    private SamplingResult FixedParameters(NutsOptions options)
-    {
-        int count = options.Chains * options.Iterations;
-        double[] values = new double[bound.Layout.Count * count], draw = new double[bound.Layout.Count];
-        for (int chain = 0; chain < options.Chains; chain++)
-        {
-            ILogDensity density = bound.CreateEvaluator();
-            var rng = new Rng(options.Seed, (ulong)chain);
-            for (int iteration = 0; iteration < options.Iterations; iteration++)
-            {
-                invocation.Cancellation.ThrowIfCancellationRequested();
-                density.WriteDraw([], rng, draw);
-                for (int column = 0; column < draw.Length; column++) values[(column * count) + (chain * options.Iterations) + iteration] = draw[column];
-            }
-        }
-        return new SamplingResult { Draws = new Draws(bound.Layout, options.Chains, options.Iterations, values), Statistics = Statistics(options.Chains, options.Iterations, new double[count]) };
-    }
-
-    private static SamplerStatistics Statistics(int chains, int iterations, double[] logDensity)
-    {
-        int n = chains * iterations;
-        return new SamplerStatistics(chains, iterations, logDensity, [.. Enumerable.Repeat(1.0, n)], new double[n], new int[n], new int[n], new bool[n], new double[n]);
-    }
+    private double[] Start(ILogDensity density) => Positions(1)?[0] ?? StartingPosition.Find(density, settings.Sampling.InitialRange, invocation.Options.Seed, StartStream + 2);
 }

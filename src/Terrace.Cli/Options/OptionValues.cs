@@ -29,8 +29,8 @@ internal static class OptionValues
     /// <summary>An option without a value.</summary>
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
 
-    /// <summary>Whether the flag was given.</summary>
-    public static bool IsGiven(this ParseResult parsed, Option<bool> option) => parsed.GetResult(option) is { Implicit: false };
+    /// <summary>Whether the option was given.</summary>
+    public static bool IsGiven(this ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     /// <summary>The value of an option, or null where it was not given; an option given twice is refused.</summary>
     public static string? Read(this ParseResult parsed, Option<string> option)
@@ -50,6 +50,15 @@ internal static class OptionValues
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= minimum
             ? value
             : throw new UsageException($"{option.Name} needs a whole number of at least {minimum}, not '{text}'.");
+    }
+
+    /// <summary>A finite number not below 0, or null.</summary>
+    public static double? ReadAmount(this ParseResult parsed, Option<string> option)
+    {
+        if (parsed.Read(option) is not { } text) return null;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 0 && double.IsFinite(value)
+            ? value
+            : throw new UsageException($"{option.Name} needs a number of at least 0, not '{text}'.");
     }
 
     /// <summary>A seed, or null.</summary>

@@ -13,7 +13,7 @@ public sealed class ApproximateDraws
     public const double LargestK = 0.7;
 
     internal ApproximateDraws(Draws draws, double[] logDensity, double[] logApproximation, ImportanceCheck check, long evaluations) =>
-        (Draws, LogDensity, LogApproximation, ParetoK, Efficiency, Elbo, Evaluations) = (draws, logDensity, logApproximation, check.ParetoK, check.Efficiency, check.Elbo, evaluations);
+        (Draws, LogDensity, LogApproximation, ParetoK, Efficiency, Elbo, Proposals, Evaluations) = (draws, logDensity, logApproximation, check.ParetoK, check.Efficiency, check.Elbo, check.Count, evaluations);
 
     /// <summary>The draws: one chain.</summary>
     public Draws Draws { get; }
@@ -32,6 +32,9 @@ public sealed class ApproximateDraws
 
     /// <summary>The mean of log p − log q over draws of q, before any resampling: the evidence lower bound.</summary>
     public double Elbo { get; }
+
+    /// <summary>The number of draws of q whose ratios were checked: more than <see cref="Draws"/> holds where those were resampled.</summary>
+    public int Proposals { get; }
 
     /// <summary>How often the density was evaluated.</summary>
     public long Evaluations { get; }
@@ -72,10 +75,10 @@ public sealed class ApproximateDraws
             elbo += ratios[s] / ratios.Length;
             (smallest, largest) = (Math.Min(smallest, ratios[s]), Math.Max(largest, ratios[s]));
         }
-        if (double.IsNegativeInfinity(largest)) return new ImportanceCheck(double.PositiveInfinity, 0, elbo);
+        if (double.IsNegativeInfinity(largest)) return new ImportanceCheck(double.PositiveInfinity, 0, elbo, ratios.Length);
         double k = ParetoSmoothing.Smooth(ratios);
         foreach (double ratio in ratios) squares += Math.Exp(2 * ratio);
-        return new ImportanceCheck(largest - smallest < 1e-6 ? 0 : k, 1 / (ratios.Length * squares), elbo);
+        return new ImportanceCheck(largest - smallest < 1e-6 ? 0 : k, 1 / (ratios.Length * squares), elbo, ratios.Length);
     }
 }
 
@@ -83,7 +86,8 @@ public sealed class ApproximateDraws
 /// <param name="ParetoK">The shape of their tail.</param>
 /// <param name="Efficiency">The effective share of the draws.</param>
 /// <param name="Elbo">The mean of their logarithms.</param>
-internal readonly record struct ImportanceCheck(double ParetoK, double Efficiency, double Elbo);
+/// <param name="Count">Their number.</param>
+internal readonly record struct ImportanceCheck(double ParetoK, double Efficiency, double Elbo, int Count);
 
 /// <summary>The streams of random numbers of the approximations, apart from those of samplers.</summary>
 internal static class ApproximationStreams

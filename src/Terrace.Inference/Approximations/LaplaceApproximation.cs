@@ -18,6 +18,9 @@ public sealed record LaplaceOptions
     /// <summary>The start of the search lies between −range and range on the unconstrained scale.</summary>
     public double InitialRange { get; init; } = 2;
 
+    /// <summary>Where the search starts; null for a random position.</summary>
+    public double[]? InitialPosition { get; init; }
+
     /// <summary>The seed.</summary>
     public ulong Seed { get; init; } = 1;
 }
@@ -38,7 +41,7 @@ public static class LaplaceApproximation
         ArgumentNullException.ThrowIfNull(model);
         options ??= new LaplaceOptions();
         ILogDensity density = model.CreateEvaluator();
-        double[] start = StartingPosition.Find(density, options.InitialRange, options.Seed, ApproximationStreams.Start);
+        double[] start = StartingPosition.Of(density, options.InitialPosition, options.InitialRange, options.Seed, ApproximationStreams.Start);
         Mode mode = Lbfgs.Maximise(density, start, options.Search with { IncludeJacobian = true }, cancellation);
         return At(model, mode, options);
     }

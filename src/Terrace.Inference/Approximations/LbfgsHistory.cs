@@ -3,14 +3,14 @@ using Terrace.Numerics.LinearAlgebra;
 namespace Terrace.Inference.Approximations;
 
 /// <summary>The last steps s and changes of gradient z of −log density, and the direction that they give: Nocedal and Wright (2006), algorithm 7.4.</summary>
-internal sealed class LbfgsHistory(int dimension, int most)
+internal sealed class LbfgsHistory(int dimension, int most) : IAscentDirection
 {
     private readonly List<(double[] Step, double[] Change, double Product)> _pairs = [];
 
-    /// <summary>Whether nothing is remembered.</summary>
     public bool IsEmpty => _pairs.Count == 0;
 
-    /// <summary>Forgets everything.</summary>
+    public long Evaluations => 0;
+
     public void Clear() => _pairs.Clear();
 
     /// <summary>Takes in a step unless its curvature is not positive; gives its length.</summary>
@@ -31,10 +31,9 @@ internal sealed class LbfgsHistory(int dimension, int most)
         return Math.Sqrt(ContiguousLoops.Dot(step, step));
     }
 
-    /// <summary>H times the gradient of the log density.</summary>
-    public double[] Direction(double[] gradient)
+    public double[] Direction(LbfgsPoint at)
     {
-        double[] q = [.. gradient], a = new double[_pairs.Count];
+        double[] q = [.. at.Gradient], a = new double[_pairs.Count];
         for (int k = _pairs.Count - 1; k >= 0; k--)
         {
             a[k] = ContiguousLoops.Dot(_pairs[k].Step, q) / _pairs[k].Product;

@@ -30,6 +30,9 @@ public sealed record PathfinderOptions
     /// <summary>Starts lie between −range and range on the unconstrained scale.</summary>
     public double InitialRange { get; init; } = 2;
 
+    /// <summary>Given starts, one for each path or one for all; null for random ones.</summary>
+    public IReadOnlyList<double[]>? InitialPositions { get; init; }
+
     /// <summary>The seed.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -52,6 +55,7 @@ public static class Pathfinder
         ArgumentNullException.ThrowIfNull(model);
         options ??= new PathfinderOptions();
         if (options.Paths < 1 || options.Draws < 1 || options.PathDraws < 1 || options.ElboDraws < 1) throw new ArgumentException("Pathfinder needs at least one path and one draw.", nameof(options));
+        if (options.InitialPositions is { Count: > 0 } given && given.Count != 1 && given.Count != options.Paths) throw new ArgumentException($"There are {given.Count} starts for {options.Paths} paths.", nameof(options));
         var paths = new Path?[options.Paths];
         var faults = new string?[options.Paths];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads > 0 ? options.Threads : Environment.ProcessorCount, CancellationToken = cancellation };
@@ -77,9 +81,10 @@ public static class Pathfinder
     /// <summary>One path: the search, the best of its approximations, draws from that.</summary>
     private static Path? Follow(ILogDensity density, PathfinderOptions options, int path, CancellationToken cancellation)
     {
-        double[] start = StartingPosition.Find(density, options.InitialRange, options.Seed, ApproximationStreams.Start + (ulong)path);
+        double[]? given = options.InitialPositions is { Count: > 0 } starts ? starts[starts.Count == 1 ? 0 : path] : null;
+        double[] start = StartingPosition.Of(density, given, options.InitialRange, options.Seed, ApproximationStreams.Start + (ulong)path);
         var points = new List<LbfgsPoint>();
-        Mode mode = Lbfgs.Search(density, start, options.Search, points.Add, cancellation);
+        Mode mode = ModeSearch.Climb(density, start, options.Search, new LbfgsHistory(density.Dimension, options.Search.History), points.Add, cancellation);
         var pairs = new List<(double[] Step, double[] Change)>();
         double[] alpha = new double[density.Dimension];
         Array.Fill(alpha, 1);

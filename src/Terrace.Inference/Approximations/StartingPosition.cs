@@ -9,6 +9,20 @@ internal static class StartingPosition
 {
     private const int Tries = 100;
 
+    /// <summary>A given position, or else a random one.</summary>
+    /// <exception cref="SamplingException">None was found, or the given one has no finite density.</exception>
+    public static double[] Of(ILogDensity density, double[]? given, double range, ulong seed, ulong stream)
+    {
+        if (given is null) return Find(density, range, seed, stream);
+        if (given.Length != density.Dimension) throw new ArgumentException($"The initial position needs {density.Dimension} coordinates, not {given.Length}.", nameof(given));
+        var gradient = new double[given.Length];
+        DensityValue value = density.Evaluate(given, gradient);
+        if (value.IsAccepted && gradient.All(double.IsFinite)) return given;
+        string reason = value.Rejection is { } rejection ? rejection.Place.Length > 0 ? $"{rejection.Reason} ({rejection.Place})" : rejection.Reason : "the density or its gradient is not finite.";
+        throw new SamplingException($"The initial values were rejected because: {reason} Give others.");
+    }
+
+    /// <summary>A random position.</summary>
     /// <exception cref="SamplingException">None was found.</exception>
     public static double[] Find(ILogDensity density, double range, ulong seed, ulong stream)
     {

@@ -48,6 +48,9 @@ public sealed record VariationalOptions
     /// <summary>The start lies between −range and range on the unconstrained scale.</summary>
     public double InitialRange { get; init; } = 2;
 
+    /// <summary>The start; null for a random position.</summary>
+    public double[]? InitialPosition { get; init; }
+
     /// <summary>The seed.</summary>
     public ulong Seed { get; init; } = 1;
 }
@@ -72,11 +75,13 @@ public static class VariationalInference
         ArgumentNullException.ThrowIfNull(model);
         options ??= new VariationalOptions();
         ILogDensity density = model.CreateEvaluator();
-        double[] start = StartingPosition.Find(density, options.InitialRange, options.Seed, ApproximationStreams.Start);
+        double[] start = StartingPosition.Of(density, options.InitialPosition, options.InitialRange, options.Seed, ApproximationStreams.Start);
         var search = new Search(density, options);
         double step = options.StepSize ?? search.ChooseStep(start, cancellation);
         (VariationalNormal normal, bool converged) = search.Climb(start, step, cancellation);
-        return new VariationalResult(Drawn(model, density, normal, options, search.Evaluations), converged, step);
+        var mean = new double[model.Layout.Count];
+        density.WriteDraw(normal.Parameters.AsSpan(0, density.Dimension), new Rng(options.Seed, ApproximationStreams.Generated - 1), mean);
+        return new VariationalResult(Drawn(model, density, normal, options, search.Evaluations), converged, step) { Mean = mean, Trace = search.Trace };
     }
 
     private static ApproximateDraws Drawn(ILogDensityModel model, ILogDensity density, VariationalNormal normal, VariationalOptions options, long evaluations)
@@ -103,6 +108,9 @@ public static class VariationalInference
         private readonly double[] _slope = new double[density.Dimension];
 
         public long Evaluations { get; private set; }
+
+        /// <summary>The estimates of the lower bound on the way.</summary>
+        public List<ElboStep> Trace { get; } = [];
 
         /// <summary>The candidate after whose few iterations the lower bound is highest; the search goes on while smaller ones are better.</summary>
         public double ChooseStep(double[] start, CancellationToken cancellation)
@@ -134,7 +142,9 @@ public static class VariationalInference
                 if (changes.Count > window) changes.Dequeue();
                 before = elbo;
                 double[] ordered = [.. changes.Order()];
-                if (ordered.Average() < options.Tolerance || SampleQuantile.Of(ordered, 0.5) < options.Tolerance) return (normal, true);
+                double mean = ordered.Average(), median = SampleQuantile.Of(ordered, 0.5);
+                Trace.Add(new ElboStep(Math.Min(done + options.EvaluateElbo, options.Iterations), elbo, mean, median));
+                if (mean < options.Tolerance || median < options.Tolerance) return (normal, true);
             }
             return (normal, false);
         }
@@ -208,4 +218,18 @@ public static class VariationalInference
 /// <param name="Approximation">The draws with their check.</param>
 /// <param name="Converged">Whether the lower bound settled.</param>
 /// <param name="StepSize">The step size η.</param>
-public sealed record VariationalResult(ApproximateDraws Approximation, bool Converged, double StepSize);
+public sealed record VariationalResult(ApproximateDraws Approximation, bool Converged, double StepSize)
+{
+    /// <summary>The variables at the mean of the normal distribution, as a draw: not the mean of the draws where a variable is transformed.</summary>
+    public required IReadOnlyList<double> Mean { get; init; }
+
+    /// <summary>The estimates of the lower bound on the way.</summary>
+    public IReadOnlyList<ElboStep> Trace { get; init; } = [];
+}
+
+/// <summary>The evidence lower bound in the course of a variational search.</summary>
+/// <param name="Iteration">After how many iterations.</param>
+/// <param name="Elbo">The lower bound.</param>
+/// <param name="MeanChange">The mean of its last relative changes.</param>
+/// <param name="MedianChange">Their median.</param>
+public readonly record struct ElboStep(int Iteration, double Elbo, double MeanChange, double MedianChange);

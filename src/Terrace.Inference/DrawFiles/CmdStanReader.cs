@@ -6,7 +6,7 @@ using Terrace.Inference.Posterior;
 namespace Terrace.Inference.DrawFiles;
 
 /// <summary>Reads draws from CmdStan's CSV files, one a chain, by whatever version or program: comments anywhere, warm-up draws saved or not, thinned, gzipped (<c>.gz</c>), or plain CSV of draws without comments.</summary>
-/// <remarks>CmdStan User's Guide, "Stan CSV File Format". Warm-up draws, where the comments say that they were saved, are left out. Checked in <c>CmdStanCsvTests</c>.</remarks>
+/// <remarks>CmdStan User's Guide, "Stan CSV File Format". Warm-up draws, where the comments say that they were saved, and the mean of a variational approximation are left out. Checked in <c>CmdStanCsvTests</c>.</remarks>
 public static class CmdStanReader
 {
     /// <summary>The chains of some files.</summary>
@@ -33,7 +33,7 @@ public static class CmdStanReader
     {
         ChainFile first = chains[0];
         int iterations = first.Rows.Count;
-        int[] variables = [.. Enumerable.Range(0, first.Columns.Count).Where(j => !first.Columns[j].EndsWith("__", StringComparison.Ordinal) || first.Columns[j] == "lp__")];
+        int[] variables = [.. Enumerable.Range(0, first.Columns.Count).Where(j => !first.Columns[j].EndsWith("__", StringComparison.Ordinal) || first.Columns[j] == "lp__" && !first.IsVariational)];
         var values = new double[checked(variables.Length * chains.Length * iterations)];
         for (int v = 0; v < variables.Length; v++)
             for (int c = 0; c < chains.Length; c++)
@@ -69,6 +69,9 @@ public static class CmdStanReader
     private sealed record ChainFile(string Path, IReadOnlyList<string> Columns, List<double[]> Rows, Dictionary<string, string> Settings)
     {
         public string? Setting(string name) => Settings.GetValueOrDefault(name);
+
+        /// <summary>Whether the draws are those of a variational approximation, where lp__ is 0 throughout.</summary>
+        public bool IsVariational => Setting("method")?.StartsWith("variational", StringComparison.Ordinal) == true;
 
         public int? Number(string name) => Setting(name) is { } text && int.TryParse(text.Split(' ')[0], NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) ? number : null;
 
@@ -108,6 +111,8 @@ public static class CmdStanReader
             // Warm-up draws come first.
             if (chain.Setting("save_warmup") is { } saved && (saved.StartsWith('1') || saved.StartsWith("true", StringComparison.Ordinal)) && chain.Number("num_warmup") is { } warmup && chain.Number("thin") is > 0 and var thin)
                 rows.RemoveRange(0, Math.Min(rows.Count, (warmup + thin - 1) / thin));
+            // The first row of a variational approximation is its mean, not a draw.
+            if (chain.IsVariational && rows.Count > 1) rows.RemoveAt(0);
             return rows.Count > 0 ? chain : throw new DrawFileException($"'{path}' has no draws after warm-up yet.");
         }
 

@@ -148,22 +148,28 @@ internal sealed partial class MethodEmitter
         }
     }
 
-    /// <summary>Given values of the parameters, which lie in <see cref="Workspace.Output"/> as a draw does, back to the position.</summary>
-    public void FreeParameters(IReadOnlyList<IrSymbol> parameters)
+    /// <summary>Given values of the parameters, which lie in <see cref="Workspace.Output"/> as a draw does, back to the position; where gaps are to be filled, parameters without values keep their part of the position.</summary>
+    public void FreeParameters(IReadOnlyList<IrSymbol> columns, IReadOnlyList<IrSymbol> parameters)
     {
         ParameterExpression position = Local(Field(nameof(Workspace.Position)), "position");
-        ParameterExpression column = Local(Constant(0));
+        Dictionary<IrSymbol, (ParameterExpression First, ParameterExpression[] Sizes)> places = [];
+        Expression next = Constant(0);
+        foreach (IrSymbol symbol in columns)
+        {
+            ParameterExpression[] sizes = GlobalSizes(symbol);
+            ParameterExpression column = Local(next, "column");
+            places[symbol] = (column, sizes);
+            next = Plus(column, Product(sizes));
+        }
         foreach (IrSymbol symbol in parameters)
         {
             Place(symbol);
-            ParameterExpression[] sizes = GlobalSizes(symbol);
+            (ParameterExpression column, ParameterExpression[] sizes) = places[symbol];
             (Expression outer, Expression rows, Expression cols) = Shape(symbol.Type, sizes);
-            ParameterExpression block = Local(Call(nameof(Workspace.ReadColumns), column, outer, rows, cols, Constant(symbol.Type.Depth), Expression.NewArrayInit(typeof(int), sizes)));
-            Emit(Expression.AddAssign(column, Times(outer, Times(rows, cols))));
-            Adopt(symbol, block, sizes);
             (Expression first, Expression second) = Bounds(symbol.Constraint);
             Expression kind = Expression.Constant(symbol.Constraint.Kind);
-            Emit(Call(typeof(Parameters), nameof(Parameters.Free), _w, kind, block, position, first, second, Expression.Constant(symbol.Name)));
+            ParameterExpression block = Local(Call(typeof(Parameters), nameof(Parameters.FreeOrRead), _w, kind, column, position, outer, rows, cols, Constant(symbol.Type.Depth), Expression.NewArrayInit(typeof(int), sizes), first, second, Expression.Constant(symbol.Name)));
+            Adopt(symbol, block, sizes);
             Emit(Expression.AddAssign(position, Call(typeof(Parameters), nameof(Parameters.FreeSize), kind, outer, rows, cols)));
         }
     }

@@ -1,6 +1,6 @@
+using System.Linq.Expressions;
 using Terrace.Stan.Ir;
 using Terrace.Stan.Runtime;
-using Terrace.Stan.Syntax;
 
 namespace Terrace.Stan.Emit;
 
@@ -11,8 +11,8 @@ internal sealed class ProgramEmitter
     private readonly Dictionary<string, FunctionInstance> _instances = [];
     private readonly List<Action<Workspace>> _functions = [];
     private readonly Queue<FunctionInstance> _pending = new();
-    private readonly List<Span> _sites = [];
-    private readonly Dictionary<Span, int> _siteNumbers = [];
+    private readonly List<Syntax.Span> _sites = [];
+    private readonly Dictionary<Syntax.Span, int> _siteNumbers = [];
 
     /// <summary>Gives each global variable its place.</summary>
     public ProgramEmitter(IrProgram program)
@@ -34,11 +34,14 @@ internal sealed class ProgramEmitter
     /// <summary>Whether scalar loops are written without the tape; tests switch it off to compare the two.</summary>
     public bool WritesScalarLoops { get; init; } = true;
 
+    /// <summary>Takes each method as it is written, with its number among the functions, or −1; for printing.</summary>
+    public Action<LambdaExpression, int>? Written { get; init; }
+
     /// <summary>The number of nests that were written as scalar loops.</summary>
     public int ScalarLoopCount { get; set; }
 
     /// <summary>The places in the text by number.</summary>
-    public IReadOnlyList<Span> Sites => _sites;
+    public IReadOnlyList<Syntax.Span> Sites => _sites;
 
     /// <summary>The compiled functions; replaced by a longer array as methods are compiled.</summary>
     public Action<Workspace>[] CompiledFunctions { get; private set; } = [];
@@ -47,7 +50,7 @@ internal sealed class ProgramEmitter
         program.Data.Concat(IrProgram.TopLevel(program.TransformedData)).Concat(program.Parameters).Concat(IrProgram.TopLevel(program.TransformedParameters)).Concat(IrProgram.TopLevel(program.GeneratedQuantities));
 
     /// <summary>The number of a place.</summary>
-    public int SiteOf(Span span)
+    public int SiteOf(Syntax.Span span)
     {
         if (_siteNumbers.TryGetValue(span, out int number)) return number;
         _siteNumbers[span] = _sites.Count;
@@ -70,8 +73,9 @@ internal sealed class ProgramEmitter
     }
 
     /// <summary>Adds a compiled method to the functions.</summary>
-    public int AddMethod(System.Linq.Expressions.Expression<Action<Workspace>> method)
+    public int AddMethod(Expression<Action<Workspace>> method)
     {
+        Written?.Invoke(method, _functions.Count);
         _functions.Add(method.Compile());
         return _functions.Count - 1;
     }
@@ -80,14 +84,18 @@ internal sealed class ProgramEmitter
     {
         var emitter = new MethodEmitter(this, differentiates, active);
         write(emitter);
-        Action<Workspace> method = emitter.Finish(name).Compile();
+        Expression<Action<Workspace>> tree = emitter.Finish(name);
+        Written?.Invoke(tree, -1);
+        Action<Workspace> method = tree.Compile();
         while (_pending.TryDequeue(out FunctionInstance? instance))
         {
             HashSet<IrSymbol> own = ActivityAnalysis.Find([instance.Function.Body!], instance.Function.Arguments.Where((_, k) => instance.Modes[k] != ArgumentMode.Constant));
             var function = new MethodEmitter(this, instance.Differentiates, own);
             function.Survey([instance.Function.Body!]);
             function.Function(instance);
-            _functions[instance.Index] = function.Finish(instance.Function.Name).Compile();
+            Expression<Action<Workspace>> body = function.Finish(instance.Function.Name);
+            Written?.Invoke(body, instance.Index);
+            _functions[instance.Index] = body.Compile();
         }
         CompiledFunctions = [.. _functions];
         return method;
@@ -109,7 +117,7 @@ internal sealed class ProgramEmitter
         return Compile("log_density", true, active, emitter =>
         {
             emitter.Survey(Program.TransformedParameters.Concat(Program.Model));
-            emitter.ReadParameters(Program.Parameters);
+            emitter.ReadParameters(Program.ReadingOrder);
             emitter.Statements(Program.TransformedParameters);
             emitter.CheckConstraints(IrProgram.TopLevel(Program.TransformedParameters));
             emitter.Statements(Program.Model);
@@ -119,7 +127,7 @@ internal sealed class ProgramEmitter
     /// <summary>The values of a draw: parameters, transformed parameters and generated quantities.</summary>
     public Action<Workspace> WriteDraw() => Compile("write_draw", false, [], emitter =>
     {
-        emitter.ReadParameters(Program.Parameters);
+        emitter.ReadParameters(Program.ReadingOrder);
         emitter.Statements(Program.TransformedParameters);
         emitter.CheckConstraints(IrProgram.TopLevel(Program.TransformedParameters));
         emitter.WriteOutputs(Program.Parameters.Concat(IrProgram.TopLevel(Program.TransformedParameters)));
@@ -129,5 +137,5 @@ internal sealed class ProgramEmitter
     });
 
     /// <summary>The unconstrained position of given parameters.</summary>
-    public Action<Workspace> Unconstrain() => Compile("unconstrain", false, [], emitter => emitter.FreeParameters(Program.Parameters));
+    public Action<Workspace> Unconstrain() => Compile("unconstrain", false, [], emitter => emitter.FreeParameters(Program.Parameters, Program.ReadingOrder));
 }

@@ -9,6 +9,7 @@ internal static class RuntimeMethods
 {
     private const BindingFlags Static = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
     private static readonly ConcurrentDictionary<string, MethodInfo> Found = new();
+    private static readonly ConcurrentDictionary<nint, MethodInfo> Pointers = new();
 
     /// <summary>A method by class and name below the runtime's namespace.</summary>
     /// <exception cref="MissingMethodException">The tables name what does not exist.</exception>
@@ -59,5 +60,13 @@ internal static class RuntimeMethods
     private static Type Class(string name) => typeof(Workspace).Assembly.GetType("Terrace.Stan.Runtime." + name) ?? throw new MissingMethodException(name, "");
 
     /// <summary>The address of a static method.</summary>
-    public static nint Pointer(MethodInfo method) => method.MethodHandle.GetFunctionPointer();
+    public static nint Pointer(MethodInfo method)
+    {
+        nint pointer = method.MethodHandle.GetFunctionPointer();
+        Pointers.TryAdd(pointer, method);
+        return pointer;
+    }
+
+    /// <summary>The method at an address that <see cref="Pointer"/> gave.</summary>
+    public static MethodInfo? At(nint pointer) => Pointers.GetValueOrDefault(pointer);
 }

@@ -43,6 +43,9 @@ internal sealed class IrProgram
     /// <summary>The parameters.</summary>
     public List<IrSymbol> Parameters { get; } = [];
 
+    /// <summary>The parameters in the order of their unconstrained coordinates: as declared, unless a rewrite lets the constraint of one depend on a later one.</summary>
+    public IReadOnlyList<IrSymbol> ReadingOrder { get => field ?? Parameters; set; }
+
     /// <summary>The block <c>transformed parameters</c>.</summary>
     public List<IrStatement> TransformedParameters { get; } = [];
 

@@ -5,6 +5,9 @@ namespace Terrace.Stan.Runtime;
 /// <summary>Calls a compiled function with a solver's operands: the values go through the arrays of a call, as compiled code hands them.</summary>
 internal sealed class FunctionAdapter(int index, StanType[] arguments, bool[] active, StanType returns, bool returnsActive)
 {
+    /// <summary>What it was made of, for printing.</summary>
+    public (int Index, StanType[] Arguments, bool[] Active, StanType Returns, bool ReturnsActive) Parts => (index, arguments, active, returns, returnsActive);
+
     /// <summary>The function as solvers call it.</summary>
     public StanCallable Callable => Invoke;
 

@@ -78,9 +78,24 @@ internal static class Parameters
         return Construction.RepArray(w, bound, variable.Outer) with { Outer = variable.Outer, Rows = variable.Rows, Cols = variable.Cols };
     }
 
+    /// <summary>Frees the values that lie in the draw at <paramref name="column"/>; without values, where gaps are to be filled, the parameter is read from the position.</summary>
+    public static Block FreeOrRead(Workspace w, ConstraintKind kind, int column, int position, int outer, int rows, int cols, int depth, int[] dimensions, Block first, Block second, string name)
+    {
+        if (w.FillsGaps && IsGap(w.Output.AsSpan(column, outer * rows * cols))) return Read(w, kind, position, outer, rows, cols, first, second, false);
+        Block block = w.ReadColumns(column, outer, rows, cols, depth, dimensions);
+        Free(w, kind, block, position, first, second, name);
+        return block;
+    }
+
+    private static bool IsGap(ReadOnlySpan<double> values)
+    {
+        foreach (double value in values) if (!double.IsNaN(value)) return false;
+        return true;
+    }
+
     /// <summary>Writes the unconstrained coordinates of given values to the position.</summary>
     /// <exception cref="ArgumentException">A value violates the constraint.</exception>
-    public static void Free(Workspace w, ConstraintKind kind, Block x, int position, Block first, Block second, string name)
+    private static void Free(Workspace w, ConstraintKind kind, Block x, int position, Block first, Block second, string name)
     {
         int size = OneFreeSize(kind, x.Rows, x.Cols);
         try
@@ -103,7 +118,8 @@ internal static class Parameters
         }
         catch (ArgumentException fault)
         {
-            throw new ArgumentException($"`{name}`: {fault.Message}", fault);
+            // The name of the transform's own argument, which the message ends with, tells the user nothing.
+            throw new ArgumentException($"`{name}`: {fault.Message.Split(" (Parameter '", 2)[0]}", fault);
         }
     }
 

@@ -55,6 +55,9 @@ internal sealed unsafe partial class Workspace
     /// <summary>Whether adjoints are wanted in this evaluation: when not, operations record nothing whatever their operands say.</summary>
     public bool Differentiating;
 
+    /// <summary>Whether, when values are freed, parameters that are NaN throughout keep their part of the position.</summary>
+    public bool FillsGaps;
+
     /// <summary>The log density so far.</summary>
     public double Target;
 
