@@ -95,7 +95,7 @@ internal static class Parameters
 
     /// <summary>Writes the unconstrained coordinates of given values to the position.</summary>
     /// <exception cref="ArgumentException">A value violates the constraint.</exception>
-    private static void Free(Workspace w, ConstraintKind kind, Block x, int position, Block first, Block second, string name)
+    internal static void Free(Workspace w, ConstraintKind kind, Block x, int position, Block first, Block second, string name)
     {
         int size = OneFreeSize(kind, x.Rows, x.Cols);
         try
