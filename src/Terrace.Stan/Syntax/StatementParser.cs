@@ -50,9 +50,9 @@ internal sealed class StatementParser(TokenStream tokens, ExpressionParser expre
             if (tokens.Current.Is("}")) braces--;
             if (braces == 0 && tokens.Current.Span.Line > line && StartsStatement()) return;
             line = tokens.Current.Span.Line;
-            if (tokens.Take(";") && braces <= 0) return;
-            if (tokens.Previous.Is(";")) continue;
+            bool ends = tokens.Current.Is(";");
             tokens.Advance();
+            if (ends && braces <= 0) return;
         }
     }
 
