@@ -33,6 +33,8 @@ internal sealed class TildeLowering(LoweringContext context, ExpressionLowering 
         if (lower is IrFault || upper is IrFault) return;
         bool discrete = outcome.Type.IsIntegral;
         Span span = truncation.Span;
+        // T[, ] leaves both ends open and truncates nothing.
+        if (lower is null && upper is null) return;
         if (outcome.Type.Depth > 1 || outcome.Type.Base == BaseType.Matrix)
         {
             context.Fault("truncation", $"a truncated outcome is a number, a vector or an array of numbers, found {outcome.Type}", outcome.Span);

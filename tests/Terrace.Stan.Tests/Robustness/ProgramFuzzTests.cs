@@ -30,7 +30,7 @@ public sealed class ProgramFuzzTests
     [Fact]
     public void Any_program_is_compiled_and_run_or_refused_with_places()
     {
-        int cases = Number("TERRACE_FUZZ_PROGRAMS", 3_000), compiled = 0, ran = 0;
+        int cases = Number("TERRACE_FUZZ_PROGRAMS", 6_000), compiled = 0, ran = 0;
         List<string> seeds = [.. Seeds];
         if (Environment.GetEnvironmentVariable("TERRACE_FUZZ_CORPUS") is { Length: > 0 } folder)
             seeds.AddRange(Directory.EnumerateFiles(folder, "*.stan", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllText).Where(text => text.Length < 6_000));
