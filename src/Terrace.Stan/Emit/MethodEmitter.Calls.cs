@@ -62,6 +62,8 @@ internal sealed partial class MethodEmitter
         int next = 1;
         Value?[] values = [.. e.Arguments.Select(argument => argument is IrFunctionReference ? null : Evaluate(argument))];
         bool active = values.Any(value => value is not null && IsActive(value));
+        // A part is copied out, and its adjoint needs places only: what it is taken from may change afterwards.
+        bool copies = function.Implementation.StartsWith("LinearAlgebra.Parts.", StringComparison.Ordinal);
         bool density = next < parameters.Length && parameters[next].Name == "terms";
         if (density)
         {
@@ -77,7 +79,7 @@ internal sealed partial class MethodEmitter
                 next++;
                 break;
             }
-            arguments.Add(values[k] is null ? Callable((IrFunctionReference)e.Arguments[k], e, values) : RuntimeArgument(values[k]!, type));
+            arguments.Add(values[k] is null ? Callable((IrFunctionReference)e.Arguments[k], e, values) : copies && values[k] is ContainerValue { Type.IsIntegral: false } whole ? RawBlock(whole) : RuntimeArgument(values[k]!, type));
             next++;
         }
         while (next < parameters.Length)

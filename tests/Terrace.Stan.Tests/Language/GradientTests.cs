@@ -36,6 +36,8 @@ public sealed class GradientTests
     [InlineData("vector[3] x; for (t in 1:3) { for (k in 1:3) x[k] = v[k] * t + (t > 1 ? x[1 + k % 3] : 0); target += log_sum_exp(x); }")]
     [InlineData("matrix[3, 2] x; x[, 1] = v; x[, 2] = x[, 1] * a; x[2] = [a, b]; x[1:2, 1] = x[2:3, 2]; target += sum(square(x));")]
     [InlineData("matrix[2, 2] x = [[a, b], [v[1], 1]]; array[2] real y = {a, b * a}; x[{2, 1}, 1] = [y[1], y[2]]'; target += sum(x .* x);")]
+    [InlineData("matrix[3, 2] x; x[1, 1] = a; x[, 2] = v; for (i in 2:3) { x[i, 1] = b * dot_product(sub_col(x, 1, 1, i - 1), tail(v, i - 1)); x[1, 2] = exp(x[1, 2]); target += sum(block(x, 1, 1, i, 1)) * sum(row(x, 1)); } target += sum(square(col(x, 1)));")]
+    [InlineData("vector[3] x = v; x[1] = a * x[1]; vector[2] y = head(x, 2); x[1] = b; target += dot_product(y, tail(x, 2)) + sum(segment(x, 1, 2) .* y) + sum(square(diagonal(m)));")]
     [InlineData("int i = 0; real x = a; while (i < 5) { i += 1; if (i == 3) continue; x = x * 0.5 + b * i; } target += x;")]
     [InlineData("real x = 0; for (e in v) x += e * a; for (e in w) x += e[2]; for (e in m) x += e ^ 2; target += x;")]
     [InlineData("tuple(real, vector[3]) t = (a * b, v + a); target += t.1 + sum(square(t.2)); real x; vector[3] y; (x, y) = t; target += x * y[2];")]
